@@ -1,0 +1,31 @@
+using System.Net;
+
+namespace Relay.Server.Connections;
+
+/// <summary>A connection that has switched to DERP: what the HTTP side hands to the relay.</summary>
+public sealed class RelayConnection
+{
+    /// <summary>
+    /// Carries the frames, both ways at once. A read into an empty buffer waits for data without needing memory.
+    /// A write takes all of its bytes; only one is under way at a time. Owned by whoever made it.
+    /// </summary>
+    public required Stream Stream { get; init; }
+
+    /// <summary>DERP bytes that were read together with the request head; they come before what <see cref="Stream"/> gives.</summary>
+    public ReadOnlyMemory<byte> Received { get; init; }
+
+    /// <summary>The 101 response head, sent in one write with the ServerKey frame; empty for a fast start and for WebSockets.</summary>
+    public ReadOnlyMemory<byte> Greeting { get; init; }
+
+    /// <summary>The client's address, for admission, mesh watchers and logs; null when unknown.</summary>
+    public IPEndPoint? RemoteEndPoint { get; init; }
+
+    /// <summary>How the frames travel.</summary>
+    public TransportKind Transport { get; init; }
+
+    /// <summary>The client sent an <c>Ideal-Node</c> header: it would rather be on another node of the region.</summary>
+    public bool NotIdeal { get; init; }
+
+    /// <summary>Ends the connection at once, from any thread, so that pending reads and writes fail. May be called more than once.</summary>
+    public required Action Abort { get; init; }
+}
