@@ -133,12 +133,17 @@ internal sealed partial class Session
                 _context.Directory.Watch(this);
                 break;
             case FrameType.ClosePeer:
-                var peer = new NodeKey(payload);
-                Log.ClosePeer(_context.Logger, peer, Key, _context.Directory.CloseAll(peer));
+                ClosePeer(new NodeKey(payload));
                 break;
             default:
                 throw new UnreachableException();
         }
+    }
+
+    private void ClosePeer(NodeKey peer)
+    {
+        var closed = _context.Directory.CloseAll(peer);
+        Log.ClosePeer(_context.Logger, peer, Key, closed);
     }
 
     private void Answer(ReadOnlySpan<byte> ping)
