@@ -18,6 +18,9 @@ public sealed class RelayServer : IRelay, IAsyncDisposable
     // Finer than any deadline it serves, coarse enough to cost nothing.
     private static readonly TimeSpan BeatInterval = TimeSpan.FromMilliseconds(250);
 
+    // Time to read the notice of a restart before the connection ends: what a reset overtakes may be lost.
+    private static readonly TimeSpan RestartGrace = TimeSpan.FromSeconds(1);
+
     private readonly SessionContext _context;
     private readonly SessionTable _sessions = new();
     private readonly ITimer _heartbeat;
@@ -73,8 +76,8 @@ public sealed class RelayServer : IRelay, IAsyncDisposable
 
     /// <summary>
     /// The told restart: refuses new connections, tells every client to come back, at times spread over
-    /// <see cref="RelayOptions.RestartSpread"/>, lets what waits be written, and ends all connections, at the latest
-    /// after <paramref name="limit"/>. Further calls do it again for whoever is left.
+    /// <see cref="RelayOptions.RestartSpread"/>, forwards on until what waits is written, and ends all connections a second
+    /// after that, at the latest after <paramref name="limit"/>. Further calls do it again for whoever is left.
     /// </summary>
     public async Task DrainAsync(TimeSpan limit)
     {
@@ -84,19 +87,14 @@ public sealed class RelayServer : IRelay, IAsyncDisposable
             session.TellRestart(Random.Shared.NextDouble() * _context.Options.RestartSpread, _context.Options.RestartTryFor);
 
         using var timeout = new CancellationTokenSource(limit, _context.Time);
+        var grace = Task.Delay(RestartGrace, _context.Time, timeout.Token);
         var remaining = 0;
         foreach (var session in _sessions.Live)
         {
-            try
-            {
-                await session.Outbox.WhenIdleAsync().WaitAsync(timeout.Token).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException)
-            {
-                remaining++;
-            }
+            if (!await EndsInTimeAsync(session.Outbox.WhenIdleAsync(), timeout.Token).ConfigureAwait(false)) remaining++;
         }
 
+        await Task.WhenAny(_sessions.WhenEmptyAsync(), grace).ConfigureAwait(false);
         Log.DrainEnded(_context.Logger, remaining);
         foreach (var session in _sessions.Live) session.End(EndReason.Shutdown);
     }
@@ -113,6 +111,12 @@ public sealed class RelayServer : IRelay, IAsyncDisposable
         _draining = true;
         foreach (var session in _sessions.Live) session.End(EndReason.Shutdown);
         await _heartbeat.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static async Task<bool> EndsInTimeAsync(Task task, CancellationToken timeout)
+    {
+        await task.WaitAsync(timeout).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return task.IsCompleted;
     }
 
     private void Beat()

@@ -9,6 +9,7 @@ internal sealed class SessionTable
     private readonly ConcurrentDictionary<long, Session> _live = new();
     private readonly Lock _ending = new();
     private readonly TrafficTotals _ended = new();
+    private TaskCompletionSource? _empty;
     private readonly long[] _endedByReason = new long[Enum.GetValues<EndReason>().Length];
 
     /// <summary>The sessions of this moment; takes no lock.</summary>
@@ -16,6 +17,17 @@ internal sealed class SessionTable
 
     /// <summary>How many there are.</summary>
     public int Count => _live.Count;
+
+    /// <summary>Completes when a session has ended and none is left; at once when there is none.</summary>
+    public Task WhenEmptyAsync()
+    {
+        lock (_ending)
+        {
+            if (_live.IsEmpty) return Task.CompletedTask;
+            _empty ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _empty.Task;
+        }
+    }
 
     /// <summary>Adds a session.</summary>
     public void Add(Session session) => _live[session.Id] = session;
@@ -28,6 +40,9 @@ internal sealed class SessionTable
             if (!_live.TryRemove(session.Id, out _)) return;
             AddCounts(session, _ended);
             _endedByReason[(int)reason]++;
+            if (!_live.IsEmpty) return;
+            _empty?.TrySetResult();
+            _empty = null;
         }
     }
 

@@ -28,6 +28,8 @@ internal sealed class Outbox : IThreadPoolWorkItem
     // Rounds of writing that a thread does for others before it hands the rest to the pool and goes back to its reader.
     private const int MaxRounds = 4;
 
+    private const int MaxPongs = 8;
+
     private readonly Lock _gate = new();
     private readonly Stream _stream;
     private readonly CoarseClock _clock;
@@ -41,13 +43,14 @@ internal sealed class Outbox : IThreadPoolWorkItem
     private FrameQueue _bulk;
     private bool _writing;
     private bool _closed;
-    private bool _pongWaiting;
+    private int _pongsWaiting;
     private TaskCompletionSource? _idle;
 
     // Owned by the writer.
     private byte[]? _batch;
     private int _batchStart;
     private int _batchEnd;
+    private int _written;
     private ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter _pending;
     private long _writingSince;
 
@@ -108,13 +111,16 @@ internal sealed class Outbox : IThreadPoolWorkItem
         _failed(EndReason.ControlQueueFull);
     }
 
-    /// <summary>Takes a Pong, unless one is still waiting: a client that pings faster than it reads loses pings, as with the reference.</summary>
+    /// <summary>
+    /// Takes a Pong, unless a few are still waiting: a client that pings faster than it reads loses pings. (The reference
+    /// keeps one; a few let pings that came in one read all be answered.)
+    /// </summary>
     public void AppendPong(ReadOnlySpan<byte> frame)
     {
         lock (_gate)
         {
-            if (_closed || _pongWaiting) return;
-            _pongWaiting = true;
+            if (_closed || _pongsWaiting == MaxPongs) return;
+            _pongsWaiting++;
             _control.Append(frame, 1);
         }
     }
@@ -183,17 +189,18 @@ internal sealed class Outbox : IThreadPoolWorkItem
                 return false;
             }
 
-            _pongWaiting = false;
+            _pongsWaiting = 0;
             if (lanes == 1)
             {
                 ref var lane = ref _bulk.Count > 0 ? ref _bulk : ref _urgent.Count > 0 ? ref _urgent : ref _control;
                 _batch = lane.Take(out _batchStart, out _batchEnd);
+                _written = _batchStart;
                 return true;
             }
 
             var total = _control.Bytes + _urgent.Bytes + _bulk.Bytes;
             _batch = ArrayPool<byte>.Shared.Rent(total);
-            _batchStart = 0;
+            _batchStart = _written = 0;
             _batchEnd = _control.MoveTo(_batch);
             _batchEnd += _urgent.MoveTo(_batch.AsSpan(_batchEnd));
             _batchEnd += _bulk.MoveTo(_batch.AsSpan(_batchEnd));
@@ -206,12 +213,11 @@ internal sealed class Outbox : IThreadPoolWorkItem
     {
         try
         {
-            while (_batchStart < _batchEnd)
+            while (_written < _batchEnd)
             {
-                var length = Math.Min(MaxWrite, _batchEnd - _batchStart);
+                var length = Math.Min(MaxWrite, _batchEnd - _written);
                 Volatile.Write(ref _writingSince, _clock.Milliseconds);
-                var write = _stream.WriteAsync(_batch.AsMemory(_batchStart, length)).ConfigureAwait(false).GetAwaiter();
-                _batchStart += length;
+                var write = _stream.WriteAsync(_batch.AsMemory(_written, length)).ConfigureAwait(false).GetAwaiter();
                 if (!write.IsCompleted)
                 {
                     _pending = write;
@@ -220,6 +226,7 @@ internal sealed class Outbox : IThreadPoolWorkItem
                 }
 
                 write.GetResult();
+                _written += length;
             }
         }
         catch (Exception)
@@ -239,6 +246,7 @@ internal sealed class Outbox : IThreadPoolWorkItem
         try
         {
             _pending.GetResult();
+            _written += Math.Min(MaxWrite, _batchEnd - _written);
         }
         catch (Exception)
         {
@@ -252,17 +260,31 @@ internal sealed class Outbox : IThreadPoolWorkItem
     // Whatever the stream throws means the same: nothing more can be written to this client.
     private void Fail()
     {
-        ArrayPool<byte>.Shared.Return(_batch!);
-        _batch = null;
         Volatile.Write(ref _writingSince, 0);
         Close(DropReason.WriteError);
         lock (_gate)
         {
+            CountUnwritten();
+            ArrayPool<byte>.Shared.Return(_batch!);
+            _batch = null;
             _writing = false;
             _idle?.TrySetResult();
         }
 
         _failed(EndReason.WriteError);
+    }
+
+    // Packets of the batch that did not go out whole. A greeting is no frame: its first bytes announce an impossible length.
+    private void CountUnwritten()
+    {
+        for (var position = _batchStart; _batchEnd - position >= FrameHeader.Size;)
+        {
+            var frame = _batch.AsSpan(position, _batchEnd - position);
+            var length = FrameQueue.LengthOfFirst(frame);
+            if (length < FrameHeader.Size || length > frame.Length) return;
+            position += length;
+            if (position > _written && frame[0] == (byte)FrameType.RecvPacket) CountDrop(frame[..length], DropReason.WriteError);
+        }
     }
 
     private void MakeRoom(ref FrameQueue lane, ref ReadOnlySpan<byte> frames, ref int count)
