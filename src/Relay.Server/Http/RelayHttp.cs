@@ -80,7 +80,7 @@ public static class RelayHttp
         limits.MaxRequestBodySize = 4 * 1024; // no endpoint reads a body
         limits.Http2.MaxStreamsPerConnection = 16;
         foreach (var listener in listeners)
-            kestrel.Listen(new RelayEndPoint(listener.EndPoint, listener.Role), listen => Configure(listen, listener));
+            kestrel.Listen(new RelayEndPoint(listener), listen => Configure(listen, listener));
     }
 
     private static void Configure(ListenOptions listen, RelayListener listener)

@@ -1,9 +1,10 @@
 using System.Net;
+using Relay.Server.Http;
 
 namespace Relay.Server.Transport;
 
-/// <summary>An address to listen on that remembers its role on the way through Kestrel to the transport.</summary>
-internal sealed class RelayEndPoint(IPEndPoint address, ListenerRole role) : IPEndPoint(address.Address, address.Port)
+/// <summary>An address to listen on that remembers what it is for on the way through Kestrel to the transport.</summary>
+internal sealed class RelayEndPoint(RelayListener listener) : IPEndPoint(listener.EndPoint.Address, listener.EndPoint.Port)
 {
-    public ListenerRole Role { get; } = role;
+    public RelayListener Listener { get; } = listener;
 }

@@ -25,8 +25,10 @@ public sealed class SocketTransportFactory(
     public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {
         var address = endpoint as IPEndPoint ?? throw new NotSupportedException($"this transport listens on IP addresses, not on {endpoint}");
-        var role = endpoint is RelayEndPoint known ? known.Role : ListenerRole.Public;
+        var listener = (endpoint as RelayEndPoint)?.Listener;
+        var role = listener?.Role ?? ListenerRole.Public;
         var socket = ListenSocket.Bind(address, options.Backlog);
+        if (listener is not null) listener.BoundEndPoint = (IPEndPoint)socket.LocalEndPoint!;
         return new(new SocketListener(socket, role, role == ListenerRole.Admin ? null : gate, options, time, logger));
     }
 }
