@@ -7,7 +7,6 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Relay.Server.Transport;
 using Relay.Server.Transport.Tls;
@@ -36,9 +35,10 @@ public static class RelayHttp
         services.AddSingleton<DerpEndpoint>();
         services.AddSingleton<WebSocketEndpoint>();
         services.AddSingleton<HomePage>();
-        services.TryAddSingleton<IBootstrapDns>(provider => new BootstrapDns(
+        services.AddSingleton(provider => new BootstrapDns(
             options.BootstrapNames, Dns.GetHostAddressesAsync, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<BootstrapDns>>()));
-        services.AddHostedService(provider => provider.GetRequiredService<IBootstrapDns>() as IHostedService ?? new NothingToHost());
+        services.TryAddSingleton<IBootstrapDns>(provider => provider.GetRequiredService<BootstrapDns>());
+        services.AddHostedService(provider => provider.GetRequiredService<BootstrapDns>());
         builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, listeners));
         return builder;
     }
@@ -98,13 +98,5 @@ public static class RelayHttp
         var relay = services.GetRequiredService<IRelay>();
         var options = services.GetRequiredService<RelayHttpOptions>();
         listen.Use(next => new DerpConnectionMiddleware(next, relay, options, time).OnConnectionAsync);
-    }
-
-    // An IBootstrapDns of the caller's own need not be a service of the host.
-    private sealed class NothingToHost : IHostedService
-    {
-        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

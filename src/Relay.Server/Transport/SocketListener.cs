@@ -17,6 +17,9 @@ internal sealed class SocketListener(
     private readonly CancellationTokenSource _unbound = new();
     private long? _errorLogged;
 
+    /// <summary>Takes the next connection; another one in tests, where descriptors run out on command.</summary>
+    internal Func<CancellationToken, ValueTask<Socket>> Accept { get; init; } = socket.AcceptAsync;
+
     public EndPoint EndPoint { get; } = socket.LocalEndPoint!;
 
     public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
@@ -25,7 +28,7 @@ internal sealed class SocketListener(
         {
             try
             {
-                var accepted = await socket.AcceptAsync(cancellationToken).ConfigureAwait(false);
+                var accepted = await Accept(cancellationToken).ConfigureAwait(false);
                 if (Admit(accepted) is { } connection) return connection;
             }
             catch (Exception e) when (_unbound.IsCancellationRequested && e is SocketException or ObjectDisposedException)
