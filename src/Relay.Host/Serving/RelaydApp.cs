@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Hosting;
 using Prometheus;
 using Relay.Host.Configuration;
 using Relay.Host.Startup;
@@ -48,11 +47,8 @@ internal static class RelaydApp
         var app = builder.Build();
         app.UseRelayHttp();
         app.UseRouting();
-        app.UseEndpoints(admin =>
-        {
-            admin.MapRelayHealth();
-            admin.MapMetrics(registry: app.Services.GetRequiredService<RelayMetrics>().Registry);
-        });
+        app.MapRelayHealth();
+        app.MapMetrics(registry: app.Services.GetRequiredService<RelayMetrics>().Registry);
         return app;
     }
 

@@ -9,6 +9,8 @@ internal static class RelaydLogging
     internal static ILoggingBuilder AddRelaydConsole(this ILoggingBuilder logging, RelaydOptions options)
     {
         logging.ClearProviders().SetMinimumLevel(options.LogLevel);
+        // A line for each request would let anybody fill the disk; the framework speaks up when something is wrong.
+        logging.AddFilter("Microsoft", options.LogLevel > LogLevel.Debug ? LogLevel.Warning : options.LogLevel);
         logging.AddSimpleConsole(format =>
         {
             format.SingleLine = true;
