@@ -39,11 +39,14 @@ public static class Eventually
     /// <summary>
     /// Asks until <paramref name="condition"/> holds. Only for what gives no signal, such as a counter: prefer a task.
     /// </summary>
-    public static async Task True(Func<bool> condition, string what, TimeSpan? within = null)
+    public static Task True(Func<bool> condition, string what, TimeSpan? within = null) => True(() => Task.FromResult(condition()), what, within);
+
+    /// <inheritdoc cref="True(Func{bool}, string, TimeSpan?)"/>
+    public static async Task True(Func<Task<bool>> condition, string what, TimeSpan? within = null)
     {
         using var timer = new PeriodicTimer(Pace, TimeProvider.System);
         var start = TimeProvider.System.GetTimestamp();
-        while (!condition())
+        while (!await condition())
         {
             if (TimeProvider.System.GetElapsedTime(start) > (within ?? Deadline)) Fail(what, within);
             await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);

@@ -48,7 +48,10 @@ internal sealed partial class Session
             }
 
             await ready.ConfigureAwait(false);
-            var read = await stream.ReadAsync(_buffer.Space()).ConfigureAwait(false);
+            var reading = stream.ReadAsync(_buffer.Space());
+            // Inside TLS, bytes that are ready may be half a record: what was gathered must not wait for the other half.
+            if (!reading.IsCompleted) FlushTouched();
+            var read = await reading.ConfigureAwait(false);
             if (read == 0)
             {
                 FlushTouched();
@@ -59,7 +62,8 @@ internal sealed partial class Session
             gathered += read;
             withoutWait += read;
             if (withoutWait < MaxWithoutYield) continue;
-            withoutWait = 0;
+            withoutWait = gathered = 0;
+            FlushTouched();
             await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         }
     }

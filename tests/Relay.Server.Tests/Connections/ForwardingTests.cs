@@ -165,6 +165,22 @@ public sealed class ForwardingTests
     }
 
     [Fact]
+    public async Task BytesThatAreReadyButHalfARecord_HoldUpNothingThatWasGathered()
+    {
+        await using var relay = new TestRelay();
+        var bob = await relay.ConnectAsync();
+        using var key = NodePrivateKey.Generate();
+        var frame = new byte[FrameWriter.PacketOverhead + 3];
+        FrameWriter.SendPacket(frame, bob.Key, "abc"u8);
+        var stream = new ReadyTooSoonStream([.. new Relay.Protocol.Handshake.ClientInfo().ToFrame(key, relay.Key.Public), .. frame]);
+        var session = relay.Server.ServeAsync(new Server.Connections.RelayConnection { Stream = stream, Abort = stream.End });
+
+        Assert.Equal(key.Public, (await bob.ReceivePacketAsync()).From);
+        stream.End();
+        await session;
+    }
+
+    [Fact]
     public async Task Departure_IsToldOnceToThoseWhoReceived()
     {
         await using var relay = new TestRelay();

@@ -1,0 +1,77 @@
+using System.Buffers.Binary;
+using Relay.Client;
+using Relay.Protocol.Keys;
+using Relay.Testing;
+
+namespace Relay.EndToEnd.Tests;
+
+/// <summary>
+/// Two clients that send to each other, at most a window ahead of what arrived: a relay queues 32 packets for a receiver
+/// and drops older ones, so whoever wants all of them paces himself, as a real protocol does.
+/// </summary>
+internal sealed class PairTraffic : IAsyncDisposable
+{
+    private const int Window = 24;
+
+    private readonly NodePrivateKey[] _keys;
+    private readonly RelayConnection[] _ends;
+
+    private PairTraffic(NodePrivateKey[] keys, RelayConnection[] ends) => (_keys, _ends) = (keys, ends);
+
+    public static async Task<PairTraffic> ConnectAsync(Func<NodePrivateKey, Task<RelayConnection>> connect)
+    {
+        var keys = new[] { NodePrivateKey.Generate(), NodePrivateKey.Generate() };
+        return new PairTraffic(keys, [await connect(keys[0]), await connect(keys[1])]);
+    }
+
+    /// <summary>Sends <paramref name="count"/> packets each way, and checks that each arrives once, in order, unchanged.</summary>
+    public Task RunAsync(int count, int seed) => Task.WhenAll(OneWayAsync(0, count, seed), OneWayAsync(1, count, seed + 1));
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var end in _ends) await end.DisposeAsync();
+        foreach (var key in _keys) key.Dispose();
+    }
+
+    private async Task OneWayAsync(int from, int count, int seed)
+    {
+        using var window = new SemaphoreSlim(Window, Window);
+        var receiving = Task.Run(() => ReceiveAsync(1 - from, _keys[from].Public, count, seed, window));
+        var packet = new byte[1280];
+        for (var number = 0; number < count; number++)
+        {
+            var room = window.WaitAsync(Eventually.Deadline);
+            if (await Task.WhenAny(room, receiving) == receiving) await receiving;
+            if (!await room) Assert.Fail($"nothing arrived for {Eventually.Deadline.TotalSeconds} s at packet {number} of pair {seed}");
+            var length = Fill(packet, number, seed);
+            await _ends[from].SendAsync(_keys[1 - from].Public, packet.AsMemory(0, length));
+        }
+
+        await Eventually.Done(receiving, $"the last packets of pair {seed}");
+    }
+
+    private async Task ReceiveAsync(int at, NodeKey from, int count, int seed, SemaphoreSlim window)
+    {
+        var expected = new byte[1280];
+        for (var number = 0; number < count;)
+        {
+            var message = await _ends[at].ReceiveAsync();
+            if (message.Kind != RelayMessageKind.Packet) continue;
+            Assert.Equal(from, message.Key);
+            var length = Fill(expected, number, seed);
+            if (!message.Payload.Span.SequenceEqual(expected.AsSpan(0, length)))
+                Assert.Fail($"pair {seed}: packet {number} was expected, {BinaryPrimitives.ReadInt32LittleEndian(message.Payload.Span)} or a changed one came");
+            number++;
+            window.Release();
+        }
+    }
+
+    // Number, then bytes that depend on it and on the pair; lengths go through all that WireGuard sends.
+    private static int Fill(byte[] packet, int number, int seed)
+    {
+        var length = 32 + (number * 37 + seed) % (packet.Length - 32);
+        packet.AsSpan(0, length).Fill((byte)(number + seed));
+        BinaryPrimitives.WriteInt32LittleEndian(packet, number);
+        return length;
+    }
+}

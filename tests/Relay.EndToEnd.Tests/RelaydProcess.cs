@@ -1,0 +1,121 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text;
+using Relay.Client;
+using Relay.Protocol.Keys;
+using Relay.Testing;
+
+namespace Relay.EndToEnd.Tests;
+
+/// <summary>The real relayd as a process of its own, on loopback ports that the system chose. Killed at the end, by its id.</summary>
+internal sealed class RelaydProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly StringBuilder _errors = new();
+    private readonly HttpClient _http = new();
+    private readonly Dictionary<string, string> _banner = [];
+
+    private RelaydProcess(Process process) => _process = process;
+
+    public IPEndPoint RelayEndPoint => IPEndPoint.Parse(new Uri(_banner["DERP"]).Authority);
+
+    public IPEndPoint StunEndPoint => IPEndPoint.Parse(_banner["STUN"]);
+
+    public IPEndPoint AdminEndPoint => IPEndPoint.Parse(new Uri(_banner["admin"]).Authority);
+
+    public NodeKey PublicKey => NodeKey.TryParse(_banner["public key"], out var key) ? key : throw new InvalidDataException(_banner["public key"]);
+
+    /// <summary>For clients, with the pin where there is one.</summary>
+    public RelayEndpoint Endpoint => RelayEndpoint.FromUrl(_banner["DERP"], _banner.GetValueOrDefault("pin"));
+
+    public int Id => _process.Id;
+
+    public long ResidentBytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
+    /// <summary>What it wrote to standard error so far.</summary>
+    public string Errors
+    {
+        get
+        {
+            lock (_errors) return _errors.ToString();
+        }
+    }
+
+    /// <summary>Starts <c>relayd --dev</c> with free ports and these flags, and waits until it says that it is up.</summary>
+    public static async Task<RelaydProcess> StartAsync(params string[] flags)
+    {
+        var process = Launch(["--dev", "--listen", "127.0.0.1:0", "--stun-listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0", .. flags]);
+        var relayd = new RelaydProcess(process);
+        process.ErrorDataReceived += (_, line) =>
+        {
+            lock (relayd._errors) relayd._errors.AppendLine(line.Data);
+        };
+        process.BeginErrorReadLine();
+        try
+        {
+            await Eventually.Done(relayd.ReadBannerAsync(), "relayd to say that it is up", TimeSpan.FromSeconds(60));
+            return relayd;
+        }
+        catch
+        {
+            await relayd.DisposeAsync();
+            throw new InvalidOperationException($"relayd did not start: {relayd.Errors}");
+        }
+    }
+
+    /// <summary>Starts relayd with exactly these arguments; the caller ends it.</summary>
+    public static Process Launch(params string[] arguments)
+    {
+        var configuration = AppContext.BaseDirectory.Contains($"{Path.DirectorySeparatorChar}Release{Path.DirectorySeparatorChar}", StringComparison.Ordinal) ? "Release" : "Debug";
+        var program = Path.Combine(Repository.Root.FullName, "src", "Relay.Host", "bin", configuration, "net10.0", "relayd.dll");
+        return Process.Start(new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet", [program, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["NO_COLOR"] = "1" },
+        })!;
+    }
+
+    /// <summary>Its metrics of this moment.</summary>
+    public async Task<ScrapedMetrics> MetricsAsync() => new(await _http.GetStringAsync($"http://{AdminEndPoint}/metrics"));
+
+    /// <summary>Sends a signal by name, such as <c>TERM</c>.</summary>
+    public Task SignalAsync(string name) => Tool.RunAsync(Requires.Tool("kill"), $"-{name}", $"{Id}");
+
+    public async Task<int> ExitAsync()
+    {
+        await Eventually.Done(_process.WaitForExitAsync(), "relayd to exit", TimeSpan.FromSeconds(45));
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited) _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        _http.Dispose();
+    }
+
+    // "  label   value (remark)", up to the command to try, which comes last.
+    private async Task ReadBannerAsync()
+    {
+        while (await _process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            if (line.StartsWith("  dotnet run", StringComparison.Ordinal) || line.StartsWith("  relay ", StringComparison.Ordinal)) break;
+            foreach (var label in new[] { "DERP", "STUN", "admin", "public key", "pin" })
+            {
+                if (line.StartsWith($"  {label} ", StringComparison.Ordinal)) _banner[label] = line[(label.Length + 2)..].Trim().Split(' ')[0];
+            }
+        }
+
+        if (!_banner.ContainsKey("public key")) throw new InvalidOperationException("no banner");
+        _ = _process.StandardOutput.ReadToEndAsync();
+    }
+}
