@@ -76,12 +76,12 @@ public sealed class DuplexStreamTests
     {
         var (client, server) = DuplexStream.CreatePair(100);
         client.StopReading();
-        var read = client.ReadAsync(new byte[200], Cancellation);
         await Eventually.Done(server.WriteAsync(new byte[99], Cancellation), "a write below the bound");
         var blocked = server.WriteAsync(new byte[2], Cancellation).AsTask();
         await Eventually.Done(client.WhenFullAsync(), "the bound to be reached");
-        Assert.False(blocked.IsCompleted);
-        Assert.False(read.IsCompleted);
+        var read = client.ReadAsync(new byte[200], Cancellation);
+        Assert.False(read.IsCompleted, "a read went on although reading was stopped");
+        Assert.False(blocked.IsCompleted, "a write went on beyond the bound");
         client.ResumeReading();
         await Eventually.Done(blocked, "the write to go on");
         Assert.Equal(100, await Eventually.Done(read, "the read to go on"));
