@@ -64,13 +64,15 @@ public sealed class ArchitectureTests
     [Fact]
     public void SourceFiles_KeepToTheirLengths()
     {
+        var faults = new List<string>();
         foreach (var file in Sources())
         {
-            var lines = File.ReadAllLines(file);
-            Assert.True(lines.Length <= MaxLines, $"{file} has {lines.Length} lines, {MaxLines} are the most");
-            for (var i = 0; i < lines.Length; i++)
-                Assert.True(lines[i].Length <= MaxLine, $"{file}:{i + 1} has {lines[i].Length} characters, {MaxLine} are the most");
+            var (name, lines) = (Path.GetRelativePath(Repository.Root.FullName, file), File.ReadAllLines(file));
+            if (lines.Length > MaxLines) faults.Add($"{name}: {lines.Length} lines");
+            faults.AddRange(lines.Index().Where(line => line.Item.Length > MaxLine).Select(line => $"{name}:{line.Index + 1}: {line.Item.Length} characters"));
         }
+
+        Assert.True(faults.Count == 0, $"at most {MaxLines} lines of {MaxLine} characters are allowed:\n{string.Join('\n', faults)}");
     }
 
     private static IEnumerable<FileInfo> Projects() =>
