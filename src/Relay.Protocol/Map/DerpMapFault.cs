@@ -12,8 +12,10 @@ internal static class DerpMapFault
     internal static string Describe(JsonException fault)
     {
         var line = fault.LineNumber is { } number ? $" at line {number + 1}" : "";
-        var path = fault.Path is { Length: > 0 } place ? $", {OneLine(place)}" : "";
-        return $"the DERP map is not valid{line}{path}: {What(fault.Message)}";
+        var path = fault.Path ?? "";
+        var place = path.Length > 0 ? $", {OneLine(path)}" : "";
+        var what = fault.Message.Contains(WrongType, StringComparison.Ordinal) ? Expected(path) : OneLine(fault.Message.Split(" Path:")[0]);
+        return $"the DERP map is not valid{line}{place}: {what}";
     }
 
     /// <summary>Input that is quoted in a message: cut, and without what would break the line or steer a terminal.</summary>
@@ -26,19 +28,21 @@ internal static class DerpMapFault
         });
     }
 
-    private static string What(string message)
+    // By the member's name: the message of .NET names a type, but now the member's and now that of the object around it.
+    private static string Expected(string path)
     {
-        var type = message.IndexOf(WrongType, StringComparison.Ordinal);
-        return type < 0 ? OneLine(message.Split(" Path:")[0]) : Expected(message.AsSpan(type + WrongType.Length));
-    }
-
-    private static string Expected(ReadOnlySpan<char> type)
-    {
-        if (type.StartsWith("System.Int32", StringComparison.Ordinal)) return "a whole number was expected";
-        if (type.StartsWith("System.Double", StringComparison.Ordinal)) return "a number was expected";
-        if (type.StartsWith("System.Boolean", StringComparison.Ordinal)) return "true or false was expected";
-        if (type.StartsWith("System.String", StringComparison.Ordinal)) return "a text in quotes was expected";
-        if (type.StartsWith("System.Collections.Generic.IReadOnlyList", StringComparison.Ordinal)) return "an array was expected";
-        return "an object was expected";
+        var dot = path.LastIndexOf('.');
+        var (parent, member) = dot < 0 ? ("", path) : (path[..dot], path[(dot + 1)..]);
+        if (parent.EndsWith(".RegionScore", StringComparison.OrdinalIgnoreCase)) return "a number was expected, by the region's id";
+        if (parent.EndsWith("$.Regions", StringComparison.OrdinalIgnoreCase)) return "an object was expected, by the region's id";
+        return member.ToUpperInvariant() switch
+        {
+            "REGIONID" or "STUNPORT" or "DERPPORT" => "a whole number was expected",
+            "LATITUDE" or "LONGITUDE" => "a number was expected",
+            "AVOID" or "NOMEASURENOHOME" or "STUNONLY" or "INSECUREFORTESTS" or "CANPORT80" or "OMITDEFAULTREGIONS" => "true or false was expected",
+            "NAME" or "HOSTNAME" or "CERTNAME" or "IPV4" or "IPV6" or "STUNTESTIP" or "REGIONCODE" or "REGIONNAME" => "a text in quotes was expected",
+            "NODES" => "an array was expected",
+            _ => "an object was expected",
+        };
     }
 }

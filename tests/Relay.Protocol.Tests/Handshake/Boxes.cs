@@ -8,33 +8,23 @@ internal static class Boxes
 {
     internal const string MeshHex = "32b06da2ec087bb31a0a702810f3516c2713ba2c3e881934d70a25f0594962cb";
 
+    private static readonly NodePrivateKey Relay = Known.RelayPrivate();
+    private static readonly NodePrivateKey Client = Known.ClientPrivate();
     private static readonly byte[] Nonce = [.. Enumerable.Range(0x80, 24).Select(i => (byte)i)];
 
     internal static ClientInfoStatus ReadClientInfo(ReadOnlySpan<byte> json, out ClientInfo info)
     {
-        using var relay = Known.RelayPrivate();
-        var status = ClientInfo.TryRead(ClientInfoPayload(json), relay, out var client, out info);
+        var status = ClientInfo.TryRead(ClientInfoPayload(json), Relay, out var client, out info);
         Assert.Equal(Known.Client, client);
         return status;
     }
 
-    internal static ServerInfo? ReadServerInfo(ReadOnlySpan<byte> json)
-    {
-        using var client = Known.ClientPrivate();
-        return ServerInfo.TryRead(ServerInfoPayload(json), client, Known.Relay);
-    }
+    internal static ServerInfo? ReadServerInfo(ReadOnlySpan<byte> json) => ServerInfo.TryRead(ServerInfoPayload(json), Client, Known.Relay);
 
-    internal static byte[] ClientInfoPayload(ReadOnlySpan<byte> json)
-    {
-        using var client = Known.ClientPrivate();
-        return [.. Convert.FromHexString(Known.ClientHex), .. Seal(client, Known.Relay, json)];
-    }
+    private static byte[] ClientInfoPayload(ReadOnlySpan<byte> json) =>
+        [.. Convert.FromHexString(Known.ClientHex), .. Seal(Client, Known.Relay, json)];
 
-    internal static byte[] ServerInfoPayload(ReadOnlySpan<byte> json)
-    {
-        using var relay = Known.RelayPrivate();
-        return Seal(relay, Known.Client, json);
-    }
+    private static byte[] ServerInfoPayload(ReadOnlySpan<byte> json) => Seal(Relay, Known.Client, json);
 
     private static byte[] Seal(NodePrivateKey from, NodeKey to, ReadOnlySpan<byte> json)
     {

@@ -1,0 +1,78 @@
+using System.Buffers;
+using Relay.Testing;
+using Xunit.Sdk;
+
+namespace Relay.Protocol.Tests.Helpers;
+
+public sealed class HelperTests
+{
+    [Fact]
+    public void Splits_OfAnyInput_KeepItsBytes()
+    {
+        byte[] input = [1, 2, 3, 4, 5];
+        var splits = Splits.Of(input).ToList();
+        Assert.Equal([1, 2, 2, 2, 2, 5], splits.Select(split => split.Count));
+        Assert.All(splits, split => Assert.Equal(input, Splits.ToSequence(split).ToArray()));
+        Assert.Empty(Assert.Single(Splits.Of(Array.Empty<byte>())));
+        Assert.Equal(2, Splits.Of(input.AsMemory(0, 2)).Count());
+    }
+
+    [Fact]
+    public async Task Eventually_WithoutWhatItWaitsFor_FailsAndSaysSo()
+    {
+        var never = new TaskCompletionSource<int>();
+        var brief = TimeSpan.FromMilliseconds(20);
+        foreach (var wait in new[]
+        {
+            () => Eventually.Done((Task)never.Task, "the moon", brief),
+            () => Eventually.Done(never.Task, "the moon", brief),
+            () => Eventually.True(() => false, "the moon", brief),
+        })
+        {
+            var failure = await Assert.ThrowsAnyAsync<XunitException>(wait);
+            Assert.Equal("waited 0.02 s for the moon", failure.Message);
+        }
+    }
+
+    [Fact]
+    public async Task Eventually_OfATaskThatFails_ThrowsItsException()
+    {
+        await Assert.ThrowsAsync<TimeoutException>(() => Eventually.Done(Task.FromException(new TimeoutException("own")), "a task"));
+        await Assert.ThrowsAsync<FormatException>(() => Eventually.Done(Task.FromException<int>(new FormatException()), "a task"));
+        Assert.Equal(7, await Eventually.Done(Task.FromResult(7), "a task"));
+    }
+
+    [Fact]
+    public async Task Eventually_OfAConditionThatComesTrue_Returns()
+    {
+        var asked = 0;
+        await Eventually.True(() => ++asked == 3, "the third question");
+        Assert.Equal(3, asked);
+    }
+
+    [Fact]
+    public void Requires_WhatIsMissing_SkipsOrFails()
+    {
+        Exception? failure = null;
+        try
+        {
+            Requires.Tool("no-such-tool-anywhere");
+        }
+        catch (Exception e)
+        {
+            // Not Assert.Throws: it lets a skip through, and this test would be skipped by what it tests.
+            failure = e;
+        }
+
+        Assert.IsType(Missing.MustHaveAll ? typeof(FailException) : typeof(SkipException), failure);
+        Assert.Contains("no-such-tool-anywhere", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Allocations_OfCodeThatAllocates_AreFound()
+    {
+        object? kept = null;
+        Assert.ThrowsAny<XunitException>(() => Allocations.AssertNone(() => kept = new object(), "making an object"));
+        Assert.NotNull(kept);
+    }
+}
