@@ -82,8 +82,8 @@ internal static class Settings
 
     internal static readonly Setting<string> CertDir = new("cert-dir", NameFormat.Path)
     {
-        Group = SettingGroup.Tls, Hint = "DIR", Default = "/var/lib/relayd/certs",
-        DefaultNote = "/var/lib/relayd/certs; with --dev and self-signed only in memory",
+        Group = SettingGroup.Tls, Hint = "DIR", Default = "/var/lib/relayd/certs", DevHasNone = true,
+        DefaultNote = "/var/lib/relayd/certs; with --dev none: self-signed stays in memory",
         Description = "Holds <hostname>.crt and <hostname>.key in PEM. Changed files are picked up within 5 s, without dropping a connection.",
     };
 
