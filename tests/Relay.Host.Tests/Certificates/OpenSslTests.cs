@@ -35,7 +35,7 @@ public sealed class OpenSslTests
         await client.WaitForExitAsync(deadline.Token);
 
         var chain = new X509Certificate2Collection();
-        chain.ImportFromPem(printed[..printed.IndexOf("Server certificate", StringComparison.Ordinal)]);
+        chain.ImportFromPem(printed.AsSpan(0, printed.IndexOf("Server certificate", StringComparison.Ordinal)));
         Assert.Equal(["CN=relay.example.com", "CN=derpkey" + relayKey.ToHex()], chain.Select(c => c.Subject));
     }
 
@@ -48,7 +48,7 @@ public sealed class OpenSslTests
     {
         using var folder = new TempFolder();
         var (crt, key) = (folder["relay.example.com.crt"], folder["relay.example.com.key"]);
-        await RunAsync([.. makeKey, "-out", key]);
+        await RunAsync([makeKey[0], "-out", key, .. makeKey[1..]]);
         await RunAsync("req", "-x509", "-new", "-key", key, "-subj", "/CN=x", "-addext", "subjectAltName=DNS:*.example.com", "-days", "30", "-out", crt);
 
         var files = new CertificateFiles(folder.Root, "relay.example.com");

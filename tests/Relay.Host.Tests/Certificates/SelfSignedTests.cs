@@ -29,7 +29,7 @@ public sealed class SelfSignedTests
         Assert.False(leaf.Extensions.OfType<X509BasicConstraintsExtension>().Single().CertificateAuthority);
         Assert.InRange(leaf.NotAfter.ToUniversalTime(), Now.AddYears(10).UtcDateTime.AddSeconds(-2), Now.AddYears(10).UtcDateTime);
         using var key = leaf.GetECDsaPrivateKey();
-        Assert.Equal("nistP256", key!.ExportParameters(false).Curve.Oid.FriendlyName);
+        Assert.Equal("1.2.840.10045.3.1.7", key!.ExportParameters(false).Curve.Oid.Value);
     }
 
     [Fact]

@@ -24,7 +24,7 @@ public sealed class KeyFileTests
         Assert.Equal($"{{\n\t\"PrivateKey\": \"{made.Key.RevealText()}\"\n}}\n", File.ReadAllText(path));
         Assert.Equal([path], Directory.GetFileSystemEntries(Path.GetDirectoryName(path)!));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, Unix.Mode(path));
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, Unix.Mode(folder["new"]));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, Unix.Mode(folder["new/deep"]));
     }
 
     [Fact]
