@@ -31,7 +31,7 @@ internal sealed record CommandLine(CommandKind Kind, IReadOnlyDictionary<string,
         var result = root.Parse(args, Parser);
         if (result.GetResult(help) is { Implicit: false }) return new(CommandKind.Help, new Dictionary<string, string?>());
         if (result.GetResult(version) is { Implicit: false }) return new(CommandKind.Version, new Dictionary<string, string?>());
-        if (result.UnmatchedTokens is [var unknown, ..]) throw Unknown(unknown);
+        if (result.UnmatchedTokens is [var unknown, ..]) throw Unknown(unknown, args);
         var flags = new Dictionary<string, string?>();
         foreach (var (setting, option) in options)
         {
@@ -73,8 +73,11 @@ internal sealed record CommandLine(CommandKind Kind, IReadOnlyDictionary<string,
         flags[setting.Name] = single;
     }
 
-    private static StartupException Unknown(string token)
+    private static StartupException Unknown(string token, IReadOnlyList<string> args)
     {
+        // The parser splits "--dev=maybe" and then wonders what "maybe" is.
+        var joined = Settings.All.FirstOrDefault(s => s.IsSwitch && args.Contains($"{s.Flag}={token}"));
+        if (joined is not null) return StartupException.Usage($"{joined.Flag} \"{token}\": expected true or false");
         if (!token.StartsWith('-'))
             return StartupException.Usage($"\"{token}\": no such command; expected check, or nothing to run the server (see relayd --help)");
         var name = token.Split('=')[0];

@@ -8,6 +8,7 @@ internal static class HelpText
 {
     private const int Width = 100;
     private const int Indent = 30;
+    private const char HardSpace = '\u00A0';
 
     internal static string Make()
     {
@@ -59,28 +60,28 @@ internal static class HelpText
     {
         var value = setting.DefaultNote
             ?? (setting.DevDefault is null ? setting.Default : $"{setting.Default}; with --dev {setting.DevDefault}");
-        return $"{setting.Description}{(setting.IsList ? " Repeatable." : "")} [default: {value}]";
+        var fallback = $"[default: {value}]";
+
+        // Kept on one line where one can hold it, for that is what people look for.
+        if (fallback.Length <= Width - Indent) fallback = fallback.Replace(' ', HardSpace);
+        return $"{setting.Description}{(setting.IsList ? " Repeatable." : "")} {fallback}";
     }
 
     /// <summary>The name on the left, the text wrapped on the right.</summary>
     private static void Row(StringBuilder text, string name, string description)
     {
-        var line = name.Length < Indent ? name.PadRight(Indent) : name + Environment.NewLine + new string(' ', Indent);
-        var column = Indent;
+        var line = new StringBuilder(name.PadRight(Indent));
         foreach (var word in description.Split(' '))
         {
-            if (column > Indent && column + 1 + word.Length > Width)
+            if (line.Length + word.Length > Width)
             {
-                text.AppendLine(line);
-                line = new string(' ', Indent);
-                column = Indent;
+                text.AppendLine(line.ToString().TrimEnd());
+                line.Clear().Append(' ', Indent);
             }
 
-            var separator = column > Indent ? " " : "";
-            line += separator + word;
-            column += separator.Length + word.Length;
+            line.Append(word.Replace(HardSpace, ' ')).Append(' ');
         }
 
-        text.AppendLine(line);
+        text.AppendLine(line.ToString().TrimEnd());
     }
 }

@@ -20,7 +20,7 @@ internal sealed class EffectiveSettings
 
     internal SettingValue? Find(Setting setting) => _values.GetValueOrDefault(setting);
 
-    /// <summary>Somebody wrote it, be it the default.</summary>
+    /// <summary>Somebody wrote it; it is not just the default.</summary>
     internal bool IsGiven(Setting setting) => Find(setting) is { Source: not SettingSource.Default };
 
     internal bool TryGet<T>(Setting<T> setting, out T value)

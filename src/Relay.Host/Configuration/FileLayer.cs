@@ -31,7 +31,7 @@ internal static class FileLayer
         catch (FormatException e)
         {
             // The reader's own findings: no object at the top, or a member twice. Its messages say which.
-            throw StartupException.Config($"{path}: {e.Message}", e);
+            throw StartupException.Config($"{path}: {e.Message} Expected one object that has each setting at most once.", e);
         }
     }
 

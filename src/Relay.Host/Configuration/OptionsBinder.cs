@@ -10,11 +10,9 @@ internal static class OptionsBinder
     {
         OptionsRules.Check(settings);
         NotYetAvailable.Check(settings);
-        var dev = settings.Get(Settings.Dev);
-        var tls = settings.Get(Settings.Tls);
         return new RelaydOptions
         {
-            Dev = dev,
+            Dev = settings.Get(Settings.Dev),
             HostName = settings.Get(Settings.HostName),
             Listen = settings.GetList(Settings.Listen),
             HttpListen = settings.Get(Settings.HttpListen),
@@ -22,8 +20,8 @@ internal static class OptionsBinder
             AdminListen = settings.Get(Settings.AdminListen),
             StunPolicy = settings.Get(Settings.StunPolicy),
             KeyFile = settings.TryGet(Settings.KeyFile, out var keyFile) ? keyFile : null,
-            Tls = tls,
-            CertDir = dev && tls == TlsMode.SelfSigned && !settings.IsGiven(Settings.CertDir) ? null : settings.Get(Settings.CertDir),
+            Tls = settings.Get(Settings.Tls),
+            CertDir = settings.TryGet(Settings.CertDir, out var certDir) ? certDir : null,
             Admit = settings.Get(Settings.Admit),
             Queue = settings.Get(Settings.Queue),
             MaxConnections = settings.Get(Settings.MaxConnections),

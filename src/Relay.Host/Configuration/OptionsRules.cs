@@ -10,6 +10,7 @@ internal static class OptionsRules
     {
         Require(settings, Settings.HostName, "give the name or IP address that clients use, such as --hostname relay.example.com (or try --dev)");
         Require(settings, Settings.Admit, "choose who may use the relay, such as --admit file:/etc/relayd/nodes.json, or --admit open for anybody");
+        if (settings.Get(Settings.Tls) == TlsMode.Files) Needs(settings, Settings.Tls, Settings.CertDir);
         Needs(settings, Settings.MeshWith, Settings.MeshKeyFile);
         Needs(settings, Settings.Burst, Settings.Rate);
         CheckOffStandsAlone(settings);

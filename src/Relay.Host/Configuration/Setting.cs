@@ -4,7 +4,7 @@ namespace Relay.Host.Configuration;
 /// One setting of relayd. This definition alone drives the flag, the environment variable, the member of the JSON file,
 /// the help text and the output of <c>relayd check</c>.
 /// </summary>
-internal abstract class Setting(string name)
+internal abstract class Setting(string name, string hint, SettingGroup group)
 {
     /// <summary>Name in the JSON file, such as <c>http-listen</c>.</summary>
     internal string Name { get; } = name;
@@ -15,10 +15,10 @@ internal abstract class Setting(string name)
     /// <summary>Name in the environment: <c>RELAYD_HTTP_LISTEN</c>.</summary>
     internal string Variable { get; } = VariablePrefix + name.ToUpperInvariant().Replace('-', '_');
 
-    internal required SettingGroup Group { get; init; }
+    internal SettingGroup Group { get; } = group;
 
     /// <summary>What stands for the value in the help text; empty for a switch.</summary>
-    internal required string Hint { get; init; }
+    internal string Hint { get; } = hint;
 
     internal required string Description { get; init; }
 

@@ -1,7 +1,7 @@
 namespace Relay.Host.Configuration;
 
 /// <summary>A setting whose values are read into <typeparamref name="T"/>.</summary>
-internal sealed class Setting<T>(string name, Func<string, T> parse) : Setting(name)
+internal sealed class Setting<T>(string name, string hint, SettingGroup group, Func<string, T> parse) : Setting(name, hint, group)
 {
     /// <summary>Reads one value; a <see cref="FormatException"/> says what was expected.</summary>
     internal T Parse(string text) => parse(text);

@@ -9,6 +9,6 @@ internal static class NetworkFormat
     {
         if (text.Contains('/', StringComparison.Ordinal) && IPNetwork.TryParse(text, out var network)) return network;
         if (NameFormat.AddressOf(text) is { } address) return new IPNetwork(address, address.GetAddressBytes().Length * 8);
-        throw new FormatException("expected CIDR such as 10.0.0.0/8 or 2001:db8::/32, without host bits");
+        throw new FormatException("expected CIDR such as 10.0.0.0/8 or 2001:db8::/32");
     }
 }

@@ -1,0 +1,62 @@
+using Relay.Host.Commands;
+using Relay.Host.Tests.Support;
+
+namespace Relay.Host.Tests.Commands;
+
+public sealed class ConfigurationErrorTests
+{
+    [Theory]
+    [InlineData("--hostname is missing: give the name or IP address that clients use, such as --hostname relay.example.com (or try --dev)")]
+    [InlineData("--admit is missing: choose who may use the relay, such as --admit file:/etc/relayd/nodes.json, or --admit open for anybody", "--hostname", "x")]
+    [InlineData("--mesh-with \"a,b\": needs --mesh-key-file FILE as well", "--dev", "--mesh-with", "a,b")]
+    [InlineData("--burst \"70000\": needs --rate BYTES/S as well", "--dev", "--burst", "70000")]
+    [InlineData("--tls \"files\": needs --cert-dir DIR as well", "--dev", "--tls", "files")]
+    [InlineData("--stun-listen \"off,127.0.0.1:1\": give either addresses or off", "--dev", "--stun-listen", "off", "--stun-listen", "127.0.0.1:1")]
+    [InlineData("--admin-listen \"127.0.0.1:3340\": 127.0.0.1:3340 is already that of --listen; choose another", "--dev", "--admin-listen", "127.0.0.1:3340")]
+    [InlineData("--http-listen \":443\": [::]:443 is already that of --listen; choose another", "--hostname", "x", "--admit", "open", "--http-listen", ":443")]
+    [InlineData("--config /nonexistent/r.json: no such file; give the path of one that exists", "--dev", "--config", "/nonexistent/r.json")]
+    [InlineData("--mesh-key-file /nonexistent/mesh: no such file; give the path of one that exists", "check", "--dev", "--mesh-key-file", "/nonexistent/mesh")]
+    public async Task BadConfiguration_Is78_AndSaysWhatWouldBeRight(string line, params string[] args)
+    {
+        var result = await Relayd.RunAsync(args);
+
+        Assert.Equal(line, result.OneLine());
+        Assert.Equal(78, result.Code);
+    }
+
+    [Theory]
+    [InlineData("--tls \"acme\" is not available yet in relayd *; use files, self-signed or off", "--tls", "acme")]
+    [InlineData("--admit \"file:/x\" is not available yet in relayd *; use open", "--admit", "file:/x")]
+    [InlineData("--admit \"url:https://u:***@h/?token=***\" is not available yet in relayd *; use open", "--admit", "url:https://u:p@h/?token=s")]
+    [InlineData("--admit-fail \"open\" is not available yet in relayd *; remove it", "--admit-fail", "open")]
+    [InlineData("--trusted-proxy \"10.0.0.0/8,::1\" is not available yet in relayd *; remove it", "--trusted-proxy", "10.0.0.0/8", "--trusted-proxy", "::1")]
+    [InlineData("--rate \"1000\" is not available yet in relayd *; remove it", "--rate", "1000")]
+    [InlineData("--accept-rate \"5\" is not available yet in relayd *; remove it", "--accept-rate", "5")]
+    [InlineData("--mesh-with \"a:8443/10.0.0.1\" is not available yet in relayd *; remove it", "--mesh-with", "a:8443/10.0.0.1", "--mesh-key-file", "/x")]
+    [InlineData("--cluster \"redis://u:***@h:6379\" is not available yet in relayd *; remove it", "--cluster", "redis://u:p@h:6379")]
+    public async Task WhatIsNotThereYet_RefusesToStart_AndToCheck(string pattern, params string[] args)
+    {
+        foreach (var command in new[] { new[] { "--dev" }, ["check", "--dev"] })
+        {
+            var result = await Relayd.RunAsync([.. command, .. args]);
+
+            Assert.Equal(pattern.Replace("relayd *;", $"relayd {BuildVersion.Short};", StringComparison.Ordinal), result.OneLine());
+            Assert.Equal(78, result.Code);
+        }
+    }
+
+    [Fact]
+    public async Task Run_WithTheDefaultTls_SaysWhichFileIsMissing()
+    {
+        using var folder = new TempFolder();
+
+        var result = await Relayd.RunAsync(
+            "--hostname", "relay.example.com", "--admit", "open", "--key-file", folder["key"], "--cert-dir", folder["certs"]);
+
+        Assert.Equal(
+            $"--cert-dir {folder["certs/relay.example.com.crt"]}: no such file; expected the certificate there and its key in"
+            + " relay.example.com.key, or --tls self-signed",
+            result.OneLine());
+        Assert.Equal(78, result.Code);
+    }
+}
