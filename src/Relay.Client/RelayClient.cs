@@ -13,7 +13,8 @@ namespace Relay.Client;
 /// </summary>
 /// <remarks>
 /// Sending, pinging and disposing are thread safe; receiving is for one caller at a time. Events are raised inside
-/// <see cref="ReceiveAsync"/> and <see cref="ConnectAsync"/>, in order with the messages; handlers must be quick and not throw.
+/// <see cref="ReceiveAsync"/> and <see cref="ConnectAsync"/>, in order with the messages (the last one inside
+/// <see cref="DisposeAsync"/>); handlers must be quick and not throw.
 /// </remarks>
 public sealed class RelayClient : IAsyncDisposable
 {

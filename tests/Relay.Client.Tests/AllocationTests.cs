@@ -6,9 +6,20 @@ using Relay.Protocol.Handshake;
 
 namespace Relay.Client.Tests;
 
+/// <summary>Not beside other tests: one of these counts what all threads allocate.</summary>
+[CollectionDefinition(nameof(AllocationTests), DisableParallelization = true)]
+[Collection(nameof(AllocationTests))]
 public sealed class AllocationTests
 {
     private const int Packets = 20_000;
+
+#if DEBUG
+    // Without optimisation each call of an async method allocates, even one that does not wait: there is one for each read of
+    // some fifty packets. The smallest allocation for each packet would be 24 bytes.
+    private const int Bound = Packets * 8;
+#else
+    private const int Bound = Packets / 100;
+#endif
 
     [Fact]
     public async Task Send_DoesNotAllocate()
@@ -23,7 +34,7 @@ public sealed class AllocationTests
                 Assert.True(sent.IsCompletedSuccessfully);
             }
         });
-        Assert.True(allocated < Packets / 100, $"{allocated} bytes for {Packets} packets");
+        Assert.True(allocated < Bound, $"{allocated} bytes for {Packets} packets");
     }
 
     [Fact]
@@ -36,32 +47,32 @@ public sealed class AllocationTests
             {
                 var received = client.ReceiveAsync(CancellationToken.None);
                 Assert.True(received.IsCompletedSuccessfully);
-                Assert.Equal(1200, received.Result.Payload.Length);
+                Assert.True(received.Result.Payload.Length == 1200);
             }
         });
-        Assert.True(allocated < Packets / 100, $"{allocated} bytes for {Packets} packets");
+        Assert.True(allocated < Bound, $"{allocated} bytes for {Packets} packets");
     }
 
-    // Both ends truly asynchronous, senders waiting for room: measured over all threads, so the bound is not nought. The test's
-    // own side and the pipes between take part of it.
+    // Writes that end on another thread, senders that wait for room: counted over all threads, so not quite
+    // nought: the pool makes a new buffer of 256 KiB now and then, when the right one lies on another thread.
     [Fact]
-    public async Task SendAndReceive_ThroughAFullPipe_AllocateFarLessThanOncePerPacket()
+    public async Task Send_WaitingForRoom_AllocatesFarLessThanOncePerPacket()
     {
-        var line = new MemoryLine(64 * 1024);
-        await using var pair = await Pair.ConnectAsync(line: line);
-        var draining = DrainAsync(line.Server);
+        using var stream = new LaterStream();
+        var output = new FrameOutput(stream, TimeProvider.System, e => throw e);
         var packet = new byte[1200];
-        await SendAsync(2_000);
-        var before = GC.GetTotalAllocatedBytes(precise: true);
+        const int Many = 10 * Packets;
         await SendAsync(Packets);
-        var each = (double)(GC.GetTotalAllocatedBytes(precise: true) - before) / Packets;
-        Assert.True(each < 24, $"{each:0.0} bytes a packet");
-        await pair.Client.DisposeAsync();
-        await Within.TimeAsync(draining, "the drain");
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+        await SendAsync(Many);
+        var each = (double)(GC.GetTotalAllocatedBytes(precise: true) - before) / Many;
+        Assert.True(stream.Writes > 100, $"only {stream.Writes} writes");
+        Assert.True(each < 8, $"{each:0.0} bytes a packet");
 
         async Task SendAsync(int count)
         {
-            for (var i = 0; i < count; i++) await pair.Client.SendAsync(Pair.Other, packet, CancellationToken.None);
+            for (var i = 0; i < count; i++) await output.SendAsync(OutgoingFrame.Send(Pair.Other, packet), CancellationToken.None);
+            await Within.TimeAsync(output.WhenIdle(), "the writes");
         }
     }
 
@@ -95,14 +106,6 @@ public sealed class AllocationTests
         var before = GC.GetAllocatedBytesForCurrentThread();
         action();
         return GC.GetAllocatedBytesForCurrentThread() - before;
-    }
-
-    private static async Task DrainAsync(Stream stream)
-    {
-        var buffer = new byte[65536];
-        while (await stream.ReadAsync(buffer, CancellationToken.None) > 0)
-        {
-        }
     }
 
     /// <summary>Repeats its bytes for ever; takes everything.</summary>

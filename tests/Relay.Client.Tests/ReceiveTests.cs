@@ -73,7 +73,7 @@ public sealed class ReceiveTests
         {
             var ping = FakeLink.Bytes(FrameType.Ping, new byte[8]);
             for (var i = 0; i < 30_000; i++) await pair.Relay.WriteAsync(ping);
-        });
+        }, Within.Token);
         for (var i = 0; i < 30_000; i++) await Within.TimeAsync(pair.Client.ReceiveAsync(Within.Token), $"ping {i}");
         await Within.TimeAsync(flooding, "the flood");
     }

@@ -95,7 +95,7 @@ public sealed class SendTests
 
         output.Fail(new RelayException(RelayError.Closed, "gone"));
         Assert.Equal(RelayError.Closed, (await Within.FailsAsync(waiting.AsTask(), "the failure")).Error);
-        Assert.Throws<RelayException>(() => { _ = output.SendAsync(frame, Within.Token); });
+        await Assert.ThrowsAsync<RelayException>(async () => await output.SendAsync(frame, Within.Token));
         await Within.TimeAsync(output.WhenIdle(), "nothing more");
     }
 

@@ -204,6 +204,27 @@ public sealed class TlsTests
         Assert.Equal(RelayError.Tls, (await Within.FailsAsync(connecting, "the failure")).Error);
     }
 
+    [Fact]
+    public async Task Receive_CancelledOverTls_LosesNothing()
+    {
+        using var certificate = Certificates.SelfSigned("127.0.0.1");
+        await using var relay = new FakeRelay(Certificates.Context(certificate));
+        var connecting = RelayConnection.ConnectAsync(RelayEndpoint.FromUrl(relay.Url, Certificates.Pin(certificate)), Pair.Options, Within.Token);
+        var link = await relay.AdmitAsync();
+        await using var client = await Within.TimeAsync(connecting, "the handshake");
+        var frame = FakeLink.Recv(Pair.Other, [1, 2, 3]);
+        for (var cut = 0; cut < frame.Length; cut += 3)
+        {
+            await link.WriteAsync(frame[..cut]);
+            using var cancel = new CancellationTokenSource();
+            var receiving = client.ReceiveAsync(cancel.Token).AsTask();
+            await cancel.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => receiving);
+            await link.WriteAsync(frame[cut..]);
+            Assert.Equal([1, 2, 3], (await Within.ReceiveAsync(client)).Payload);
+        }
+    }
+
     private static RelayEndpoint Named(FakeRelay relay, string? certName = null) =>
         RelayEndpoint.FromNode(new DerpNode { Name = "900a", HostName = Name, IPv4 = "127.0.0.1", IPv6 = "none", DERPPort = relay.Port, CertName = certName });
 

@@ -79,7 +79,7 @@ internal sealed class FrameOutput
     {
         lock (_gate)
         {
-            if (!_writing) return Task.CompletedTask;
+            if (!_writing || _failure is not null) return Task.CompletedTask;
             _idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             return _idle.Task;
         }
