@@ -16,7 +16,7 @@ internal sealed class WebSocketEndpoint(IRelay relay, RelayHttpOptions options, 
     {
         var request = context.Request;
         if (HttpProtocol.IsHttp2(request.Protocol)) return ServeAsync(context);
-        if (context.Features.Get<IHttpUpgradeFeature>() is not { IsUpgradableRequest: true })
+        if (!HttpProtocol.IsHttp11(request.Protocol) || context.Features.Get<IHttpUpgradeFeature>() is not { IsUpgradableRequest: true })
             return Reply.TextAsync(context, StatusCodes.Status426UpgradeRequired, "a WebSocket takes HTTP/1.1 and \"Connection: Upgrade\"\n");
         if (!HttpMethods.IsGet(request.Method))
             return Reply.TextAsync(context, StatusCodes.Status405MethodNotAllowed, "a WebSocket starts with GET\n");
@@ -52,7 +52,7 @@ internal sealed class WebSocketEndpoint(IRelay relay, RelayHttpOptions options, 
             socket.Abort();
             context.Abort();
         });
-        var stream = new WebSocketStream(socket, options.CloseTimeout, time);
+        var stream = new DerpWebSocketStream(socket, options.CloseTimeout, time);
         if (agreed is null)
         {
             await stream.CloseAsync(WebSocketCloseStatus.PolicyViolation, "subprotocol derp is required").ConfigureAwait(false);

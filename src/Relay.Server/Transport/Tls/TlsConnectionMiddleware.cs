@@ -78,8 +78,10 @@ internal sealed class TlsConnectionMiddleware(
     {
         OperationCanceledException => TlsFailure.Timeout,
         UnknownNameException or { InnerException: UnknownNameException } => TlsFailure.NoCertificate,
-        AuthenticationException { InnerException: not IOException } => TlsFailure.Protocol,
-        _ => TlsFailure.Closed,
+        IOException or SocketException or ObjectDisposedException => TlsFailure.Closed,
+
+        // Besides AuthenticationException: SslStream has its own opinion of a ClientHello that it cannot read.
+        _ => TlsFailure.Protocol,
     };
 
     private bool Fail(ConnectionContext connection, TlsFailure failure, string cause)

@@ -9,7 +9,7 @@ namespace Relay.Server.Http;
 /// above 1 MiB with 1009; both look like an <see cref="IOException"/> to the reader.
 /// </summary>
 /// <remarks>The framework's own WebSocketStream takes text for data and bounds messages in neither direction.</remarks>
-internal sealed class WebSocketStream(WebSocket socket, TimeSpan closeTimeout, TimeProvider time) : Stream
+internal sealed class DerpWebSocketStream(WebSocket socket, TimeSpan closeTimeout, TimeProvider time) : Stream
 {
     public const int MaxIncoming = 1024 * 1024;
     public const int MaxOutgoing = 32 * 1024;

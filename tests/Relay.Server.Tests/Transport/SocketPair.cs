@@ -1,0 +1,29 @@
+using System.Net;
+using System.Net.Sockets;
+using Relay.Server.Transport;
+
+namespace Relay.Server.Tests.Transport;
+
+/// <summary>A connected pair over loopback: our end as the transport makes it, and the peer's bare socket.</summary>
+internal sealed record SocketPair(SocketStream Ours, Socket Peer) : IAsyncDisposable
+{
+    public static async Task<SocketPair> ConnectAsync(TimeProvider time, int buffers = 0)
+    {
+        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        if (buffers > 0) listener.SendBufferSize = buffers;
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen();
+        var peer = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        if (buffers > 0) peer.ReceiveBufferSize = buffers;
+        await peer.ConnectAsync(listener.LocalEndPoint!);
+        var ours = await listener.AcceptAsync();
+        ListenSocket.Configure(ours, new SocketTransportOptions());
+        return new SocketPair(new SocketStream(ours, time), peer);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Peer.Dispose();
+        await Ours.DisposeAsync();
+    }
+}
