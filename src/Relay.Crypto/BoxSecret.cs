@@ -17,6 +17,9 @@ public sealed class BoxSecret : IDisposable
 
     private readonly byte[] _shared;
 
+    // A wiped secret is all zero, which anybody can guess: refuse rather than seal with it.
+    private volatile bool _disposed;
+
     private BoxSecret(byte[] shared) => _shared = shared;
 
     /// <summary>
@@ -36,6 +39,7 @@ public sealed class BoxSecret : IDisposable
     /// <summary>Seals <paramref name="message"/> into <paramref name="output"/>, which is <see cref="TagSize"/> bytes longer.</summary>
     public void Seal(ReadOnlySpan<byte> message, ReadOnlySpan<byte> nonce, Span<byte> output)
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         CheckNonce(nonce);
         if (output.Length != message.Length + TagSize) throw new ArgumentException("output is the message and the tag", nameof(output));
         if (Sodium.BoxEasyAfterNm(output, message, (ulong)message.Length, nonce, _shared) != 0) throw new CryptographicException("sealing failed");
@@ -47,6 +51,7 @@ public sealed class BoxSecret : IDisposable
     /// </summary>
     public bool TryOpen(ReadOnlySpan<byte> sealedMessage, ReadOnlySpan<byte> nonce, Span<byte> output)
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         CheckNonce(nonce);
         if (sealedMessage.Length < TagSize) return false;
         if (output.Length != sealedMessage.Length - TagSize) throw new ArgumentException("output is the sealed message without its tag", nameof(output));
@@ -54,7 +59,11 @@ public sealed class BoxSecret : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => CryptographicOperations.ZeroMemory(_shared);
+    public void Dispose()
+    {
+        _disposed = true;
+        CryptographicOperations.ZeroMemory(_shared);
+    }
 
     private static void CheckNonce(ReadOnlySpan<byte> nonce)
     {

@@ -14,8 +14,8 @@ public sealed record ClientInfo
     /// <summary>The region's shared secret, for a mesh peer or a monitor; left out when null.</summary>
     public MeshKey? MeshKey { get; init; }
 
-    /// <summary>The client's protocol version; default 2. Stored and never compared.</summary>
-    public int Version { get; init; } = ProtocolVersion;
+    /// <summary>The client's protocol version; default 2. Stored and never compared, so that any number will do.</summary>
+    public long Version { get; init; } = ProtocolVersion;
 
     /// <summary>The client promises to answer Ping with Pong. Default false.</summary>
     public bool CanAckPings { get; init; }
@@ -74,6 +74,15 @@ public sealed record ClientInfo
     // the text null means all defaults; but a meshKey that is null, empty or no key is an error, mesh or not.
     private static ClientInfoStatus FromJson(ReadOnlySpan<byte> text, out ClientInfo info)
     {
+        var status = ReadMembers(text, out info);
+
+        // Who overlooks the status is not to find a mesh key in half a text.
+        if (status != ClientInfoStatus.Ok) info = new ClientInfo();
+        return status;
+    }
+
+    private static ClientInfoStatus ReadMembers(ReadOnlySpan<byte> text, out ClientInfo info)
+    {
         info = new ClientInfo { Version = 0 };
         try
         {
@@ -92,7 +101,7 @@ public sealed record ClientInfo
                     info = info with { MeshKey = key };
                 }
                 else if (json.TokenType == JsonTokenType.Null) continue;
-                else if (Is(name, "version")) info = info with { Version = checked((int)json.GetInt64()) };
+                else if (Is(name, "version")) info = info with { Version = json.GetInt64() };
                 else if (Is(name, "CanAckPings")) info = info with { CanAckPings = json.GetBoolean() };
                 else if (Is(name, "IsProber")) info = info with { IsProber = json.GetBoolean() };
                 else json.Skip();
@@ -100,7 +109,7 @@ public sealed record ClientInfo
 
             return json.TokenType == JsonTokenType.EndObject && !json.Read() ? ClientInfoStatus.Ok : ClientInfoStatus.BadJson;
         }
-        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or OverflowException)
+        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException)
         {
             return ClientInfoStatus.BadJson;
         }

@@ -13,7 +13,7 @@ public sealed record ServerInfo
     public const int MinBurst = FrameHeader.Size + FrameLimits.MaxPacketPayload;
 
     /// <summary>The relay's protocol version; default 2.</summary>
-    public int Version { get; init; } = ClientInfo.ProtocolVersion;
+    public long Version { get; init; } = ClientInfo.ProtocolVersion;
 
     /// <summary>Bytes a second that the client should keep to, counting 37 bytes and the packet; 0 (default) for no limit.</summary>
     public long TokenBucketBytesPerSecond { get; init; }
@@ -74,7 +74,7 @@ public sealed record ServerInfo
                 var name = json.GetString();
                 json.Read();
                 if (json.TokenType == JsonTokenType.Null) continue;
-                if (Is(name, "version")) info = info with { Version = checked((int)json.GetInt64()) };
+                if (Is(name, "version")) info = info with { Version = json.GetInt64() };
                 else if (Is(name, "TokenBucketBytesPerSecond")) info = info with { TokenBucketBytesPerSecond = json.GetInt64() };
                 else if (Is(name, "TokenBucketBytesBurst")) info = info with { TokenBucketBytesBurst = json.GetInt64() };
                 else json.Skip();
@@ -82,7 +82,7 @@ public sealed record ServerInfo
 
             return json.TokenType == JsonTokenType.EndObject && !json.Read() ? info : null;
         }
-        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or OverflowException)
+        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException)
         {
             return null;
         }

@@ -71,7 +71,7 @@ public readonly struct NodeKey : IEquatable<NodeKey>
     public static bool TryParseWireGuard(ReadOnlySpan<char> base64, out NodeKey key)
     {
         Span<byte> bytes = stackalloc byte[Size];
-        if (base64.Length == 44 && Convert.TryFromBase64Chars(base64, bytes, out var written) && written == Size)
+        if (Base64Key.TryDecode(base64, bytes))
         {
             key = new NodeKey(bytes);
             return true;

@@ -14,8 +14,20 @@ public sealed class NodePrivateKey : IDisposable
     // Pinned, so that the collector leaves no copies behind.
     private readonly byte[] _bytes = GC.AllocateUninitializedArray<byte>(NodeKey.Size, pinned: true);
 
+    // A wiped key still works as a number, and anybody knows that number: refuse rather than use it.
+    private volatile bool _disposed;
+
     private NodePrivateKey()
     {
+    }
+
+    private byte[] Bytes
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            return _bytes;
+        }
     }
 
     /// <summary>The key that others know this node by.</summary>
@@ -48,7 +60,7 @@ public sealed class NodePrivateKey : IDisposable
         {
             var read = text.StartsWith(Prefix, StringComparison.Ordinal)
                 ? HexKey.TryDecode(text[Prefix.Length..], bytes)
-                : text.Length == 44 && Convert.TryFromBase64Chars(text, bytes, out var written) && written == NodeKey.Size;
+                : Base64Key.TryDecode(text, bytes);
             return read && bytes.IndexOfAnyExcept((byte)0) >= 0 ? FromBytes(bytes) : null;
         }
         finally
@@ -58,21 +70,25 @@ public sealed class NodePrivateKey : IDisposable
     }
 
     /// <summary>The secret itself, <c>privkey:</c> + 64 hex digits, for a key file.</summary>
-    public string RevealText() => Prefix + Convert.ToHexStringLower(_bytes);
+    public string RevealText() => Prefix + Convert.ToHexStringLower(Bytes);
 
     /// <summary>The secret itself in WireGuard's base64, for a <c>wg</c> configuration.</summary>
-    public string RevealWireGuard() => Convert.ToBase64String(_bytes);
+    public string RevealWireGuard() => Convert.ToBase64String(Bytes);
 
     /// <summary>The box secret shared with <paramref name="peer"/>; null when the peer's key is of low order (all zero, say).</summary>
     public BoxSecret? DeriveBox(NodeKey peer)
     {
         Span<byte> peerBytes = stackalloc byte[NodeKey.Size];
         peer.CopyTo(peerBytes);
-        return BoxSecret.Derive(_bytes, peerBytes);
+        return BoxSecret.Derive(Bytes, peerBytes);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => CryptographicOperations.ZeroMemory(_bytes);
+    public void Dispose()
+    {
+        _disposed = true;
+        CryptographicOperations.ZeroMemory(_bytes);
+    }
 
     /// <summary>Never the secret.</summary>
     public override string ToString() => $"PrivateKey(of {Public})";

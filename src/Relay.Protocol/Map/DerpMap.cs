@@ -10,44 +10,31 @@ public sealed record DerpMap
     public DerpHomeParams? HomeParams { get; init; }
 
     /// <summary>Regions by id. The key equals the region's own <see cref="DerpRegion.RegionID"/>.</summary>
-    public SortedDictionary<int, DerpRegion> Regions { get; init; } = [];
+    public SortedDictionary<int, DerpRegion> Regions { get; init => field = value ?? []; } = [];
 
     /// <summary>Do not use the vendor's relays besides these. Spelled in lower camel case on the wire, unlike its siblings.</summary>
     [JsonPropertyName("omitDefaultRegions")]
     public bool OmitDefaultRegions { get; init; }
 
-    /// <summary>Reads the JSON. Names match in any case, unknown members are ignored.</summary>
+    /// <summary>
+    /// Reads the JSON. Names match in any case, unknown members are ignored, null stands for a list, object or text that is absent.
+    /// </summary>
     /// <exception cref="FormatException">Not a DERP map; the message says where and what would be right, on one line.</exception>
     public static DerpMap Parse(ReadOnlySpan<byte> json)
     {
         try
         {
-            var map = JsonSerializer.Deserialize(json, DerpMapJson.Default.DerpMap) ?? throw new FormatException("the DERP map is null; an object with \"Regions\" was expected");
-            map.Check();
+            var map = JsonSerializer.Deserialize(json, DerpMapJson.Default.DerpMap)
+                ?? throw new FormatException("the DERP map is null; an object with \"Regions\" was expected");
+            DerpMapRules.Check(map);
             return map;
         }
         catch (JsonException e)
         {
-            throw new FormatException($"the DERP map is not valid at line {e.LineNumber + 1}, {e.Path}: {e.Message.Split(" Path:")[0]}", e);
+            throw new FormatException(DerpMapFault.Describe(e), e);
         }
     }
 
     /// <summary>Writes the JSON, indented, members in the reference's order, empty ones left out.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, DerpMapJson.Default.DerpMap);
-
-    private void Check()
-    {
-        if (Regions is null) throw new FormatException("the DERP map has \"Regions\": null; an object was expected");
-        foreach (var (id, region) in Regions)
-        {
-            if (region is null) throw new FormatException($"region {id} of the DERP map is null; an object was expected");
-            if (region.RegionID != id) throw new FormatException($"region {id} of the DERP map has RegionID {region.RegionID}; both must be the same number");
-            if (region.Nodes is null) throw new FormatException($"region {id} of the DERP map has \"Nodes\": null; an array was expected");
-            foreach (var node in region.Nodes)
-            {
-                if (node is null || node.HostName is not { Length: > 0 })
-                    throw new FormatException($"region {id} of the DERP map has a node without HostName; its name or address was expected");
-            }
-        }
-    }
 }

@@ -7,10 +7,10 @@ public sealed record DerpRegion
     public int RegionID { get; init; }
 
     /// <summary>A short code, such as <c>nyc</c>.</summary>
-    public string RegionCode { get; init; } = "";
+    public string RegionCode { get; init => field = value ?? ""; } = "";
 
     /// <summary>What people call it.</summary>
-    public string RegionName { get; init; } = "";
+    public string RegionName { get; init => field = value ?? ""; } = "";
 
     /// <summary>Degrees north; informative.</summary>
     public double Latitude { get; init; }
@@ -25,5 +25,5 @@ public sealed record DerpRegion
     public bool NoMeasureNoHome { get; init; }
 
     /// <summary>The relays, in the order this client should try them; the first is its ideal node.</summary>
-    public IReadOnlyList<DerpNode> Nodes { get; init; } = [];
+    public IReadOnlyList<DerpNode> Nodes { get; init => field = value ?? []; } = [];
 }

@@ -1,0 +1,45 @@
+using Relay.Host.Configuration;
+using Relay.Host.Failures;
+using Relay.Protocol.Keys;
+
+namespace Relay.Host.Certificates;
+
+/// <summary>Makes the source of certificates that the options ask for.</summary>
+internal static class CertificateSources
+{
+    /// <summary>Null when TLS is off. Makes and stores a self-signed certificate when there is none. Does not watch yet.</summary>
+    /// <exception cref="StartupException">The certificate cannot be read, made or served.</exception>
+    internal static CertificateSource? Open(RelaydOptions options, NodeKey relayKey, TimeProvider time, ILogger logger)
+    {
+        if (options.Tls is not (TlsMode.Files or TlsMode.SelfSigned)) return null;
+        if (options.CertDir is null)
+        {
+            const string Name = "the self-signed certificate";
+            var loader = new CertificateLoader(options.HostName, relayKey, Name, Name);
+            return new CertificateSource(null, loader, SelfSigned.Make(options.HostName, relayKey, time.GetUtcNow()), time, logger);
+        }
+
+        var files = new CertificateFiles(options.CertDir, options.HostName);
+        var pem = files.TryRead();
+        if (pem is null && options.Tls == TlsMode.SelfSigned)
+        {
+            files.Store(SelfSigned.Make(options.HostName, relayKey, time.GetUtcNow()));
+            Log.Made(logger, files.CertificatePath);
+        }
+
+        return new CertificateSource(files, Loader(options, relayKey, files), pem ?? files.Read(), time, logger);
+    }
+
+    /// <summary>Judges the certificate on disk without making one; null when a self-signed one is still to be made.</summary>
+    /// <exception cref="StartupException">The certificate cannot be read or served.</exception>
+    internal static LoadedCertificate? Check(RelaydOptions options, NodeKey relayKey, DateTimeOffset now)
+    {
+        if (options.Tls is not (TlsMode.Files or TlsMode.SelfSigned) || options.CertDir is null) return null;
+        var files = new CertificateFiles(options.CertDir, options.HostName);
+        var pem = options.Tls == TlsMode.SelfSigned ? files.TryRead() : files.Read();
+        return pem is null ? null : Loader(options, relayKey, files).Load(pem, now);
+    }
+
+    private static CertificateLoader Loader(RelaydOptions options, NodeKey relayKey, CertificateFiles files) =>
+        new(options.HostName, relayKey, $"{CertificateFiles.Option} {files.CertificatePath}", $"{CertificateFiles.Option} {files.KeyPath}");
+}

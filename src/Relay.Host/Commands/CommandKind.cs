@@ -1,0 +1,10 @@
+namespace Relay.Host.Commands;
+
+/// <summary>What the command line asks for.</summary>
+internal enum CommandKind
+{
+    Run,
+    Check,
+    Help,
+    Version,
+}

@@ -1,0 +1,7 @@
+namespace Relay.Host.Configuration;
+
+/// <summary>A relay of the same region to forward to.</summary>
+/// <param name="Host">The name in its certificate.</param>
+/// <param name="Port">Its TCP port.</param>
+/// <param name="Dial">The name or address to connect to; the same as <paramref name="Host"/> unless given.</param>
+internal sealed record MeshPeer(string Host, int Port, string Dial);

@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using System.Net;
+
+namespace Relay.Host.Configuration;
+
+/// <summary>What relayd runs with: every setting read, checked and put in order. Does not change.</summary>
+internal sealed record RelaydOptions
+{
+    /// <summary>Everything local and throw-away.</summary>
+    public required bool Dev { get; init; }
+
+    /// <summary>DNS name in lower case, or IP address without brackets.</summary>
+    public required string HostName { get; init; }
+
+    /// <summary>The address that <see cref="HostName"/> is; null for a DNS name.</summary>
+    public IPAddress? HostAddress => Formats.NameFormat.AddressOf(HostName);
+
+    /// <summary>At least one. Port 0 takes any free port. <c>[::]</c> is meant to take IPv4 as well.</summary>
+    public required ImmutableArray<IPEndPoint> Listen { get; init; }
+
+    /// <summary>Null for none.</summary>
+    public required IPEndPoint? HttpListen { get; init; }
+
+    /// <summary>Empty for none.</summary>
+    public required ImmutableArray<IPEndPoint> StunListen { get; init; }
+
+    public required IPEndPoint AdminListen { get; init; }
+
+    public required StunPolicy StunPolicy { get; init; }
+
+    /// <summary>Null for a fresh key that is not written.</summary>
+    public required string? KeyFile { get; init; }
+
+    public required TlsMode Tls { get; init; }
+
+    /// <summary>Null keeps a self-signed certificate in memory.</summary>
+    public required string? CertDir { get; init; }
+
+    public required AdmitPolicy Admit { get; init; }
+
+    /// <summary>Packets waiting for one receiver, 1 to 4096.</summary>
+    public required int Queue { get; init; }
+
+    public required int MaxConnections { get; init; }
+
+    /// <summary>1 to 65535.</summary>
+    public required int Region { get; init; }
+
+    public required string Node { get; init; }
+
+    /// <summary>Null for no mesh key.</summary>
+    public required string? MeshKeyFile { get; init; }
+
+    public required HomePage Home { get; init; }
+
+    /// <summary>Names in lower case; empty for none.</summary>
+    public required ImmutableArray<string> BootstrapDnsNames { get; init; }
+
+    /// <summary>Longest time for the told restart; zero for none.</summary>
+    public required TimeSpan Drain { get; init; }
+
+    public required LogLevel LogLevel { get; init; }
+}

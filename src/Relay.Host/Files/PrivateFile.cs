@@ -1,0 +1,91 @@
+using Relay.Host.Failures;
+
+namespace Relay.Host.Files;
+
+/// <summary>Files that hold secrets.</summary>
+internal static class PrivateFile
+{
+    internal const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private const UnixFileMode Others =
+        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+
+    /// <summary>
+    /// Makes the file with all its content or not at all, readable as <paramref name="mode"/> says from its first
+    /// moment; makes missing directories. False when it exists by now: another process was faster, and its file stays.
+    /// </summary>
+    /// <exception cref="StartupException">It cannot be made.</exception>
+    internal static bool TryCreate(string path, string option, ReadOnlySpan<byte> content, UnixFileMode mode = OwnerOnly)
+    {
+        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } directory) CreateDirectory(directory);
+            WriteThrough(temporary, content, mode);
+            if (File.Exists(path)) return false;
+            File.Move(temporary, path, overwrite: false);
+            return true;
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            return false;
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw StartupException.NoPermission($"{option} {path}: not permitted to make it; make its directory writable for user {Environment.UserName}", e);
+        }
+        catch (IOException e)
+        {
+            throw StartupException.Config($"{option} {path}: cannot be made ({e.Message})", e);
+        }
+        finally
+        {
+            TryDelete(temporary);
+        }
+    }
+
+    /// <summary>What to warn about when others than the owner may read or write the file; null when all is well.</summary>
+    internal static string? Warn(string path, string option)
+    {
+        if (OperatingSystem.IsWindows()) return null;
+        try
+        {
+            var mode = File.GetUnixFileMode(path);
+            return (mode & Others) == 0
+                ? null
+                : $"{option} {path}: others than its owner may read or change it (mode {Convert.ToString((int)mode, 8)}); run chmod 600 on it";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null; // It was read a moment ago; if it is gone now, there is nothing left to warn about.
+        }
+    }
+
+    // Secrets lie in these directories, so they are the owner's alone.
+    private static void CreateDirectory(string directory)
+    {
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(directory);
+        else Directory.CreateDirectory(directory, OwnerOnly | UnixFileMode.UserExecute);
+    }
+
+    private static void WriteThrough(string path, ReadOnlySpan<byte> content, UnixFileMode mode)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = mode;
+        using var file = new FileStream(path, options);
+        file.Write(content);
+        file.Flush(flushToDisk: true);
+    }
+
+    private static void TryDelete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Moved away already, or never made.
+        }
+    }
+}

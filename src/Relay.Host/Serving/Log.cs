@@ -1,0 +1,14 @@
+namespace Relay.Host.Serving;
+
+internal static partial class Log
+{
+    [LoggerMessage(EventId = 541, EventName = "HangUp", Level = LogLevel.Information, Message = "SIGHUP: reading the certificate again")]
+    internal static partial void HangUp(ILogger logger);
+
+    [LoggerMessage(EventId = 542, EventName = "Stopping", Level = LogLevel.Information,
+        Message = "Stopping: clients are told, at most {Limit} for their queues to empty")]
+    internal static partial void Stopping(ILogger logger, TimeSpan limit);
+
+    [LoggerMessage(EventId = 543, EventName = "Stopped", Level = LogLevel.Information, Message = "Stopped")]
+    internal static partial void Stopped(ILogger logger);
+}

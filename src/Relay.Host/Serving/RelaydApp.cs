@@ -1,0 +1,73 @@
+using Prometheus;
+using Relay.Host.Configuration;
+using Relay.Host.Startup;
+using Relay.Server;
+using Relay.Server.Admission;
+using Relay.Server.Http;
+using Relay.Server.Transport;
+using Relay.Server.Transport.Tls;
+using Relay.Stun;
+
+namespace Relay.Host.Serving;
+
+/// <summary>Puts the parts together: the relay, its listeners and endpoints, and the operator's endpoints.</summary>
+internal static class RelaydApp
+{
+    internal static WebApplication Build(RelaydOptions options, TimeProvider time, Identity identity, Listeners listeners, StunResponder stun)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "relayd" });
+        builder.WebHost.UseKestrelCore();
+        builder.Logging.AddRelaydConsole(options);
+        var services = builder.Services;
+        services.AddRoutingCore();
+        services.AddSingleton(time);
+        services.AddSingleton<IHostLifetime, NoLifetime>();
+        services.AddSingleton(new ConnectionGate(time, options.MaxConnections));
+        services.AddSingleton<IAdmission, OpenAdmission>();
+        services.AddSingleton(new RelayOptions { QueueLength = options.Queue, MeshKey = identity.MeshKey });
+        services.AddSingleton(identity.Key);
+        services.AddSingleton<RelayServer>();
+        services.AddSingleton<IRelay>(provider => provider.GetRequiredService<RelayServer>());
+        services.AddSingleton(provider => new RelayMetrics(
+            provider.GetRequiredService<RelayServer>(),
+            provider.GetRequiredService<ConnectionGate>(),
+            provider.GetRequiredService<TlsCounters>(),
+            stun,
+            identity.Certificates is { } certificates ? () => certificates.Current.NotAfter : null,
+            time));
+        builder.AddRelayHttp(
+            new RelayHttpOptions
+            {
+                BootstrapNames = options.BootstrapDnsNames,
+                Home = Home(options.Home),
+                PublicUrl = options.Dev ? null : $"https://{options.HostName}",
+            },
+            listeners.All);
+
+        var app = builder.Build();
+        app.UseRelayHttp();
+        app.UseRouting();
+        app.MapRelayHealth();
+        app.MapMetrics(registry: app.Services.GetRequiredService<RelayMetrics>().Registry);
+        return app;
+    }
+
+    private static HomePageOptions Home(HomePage home) => new()
+    {
+        Mode = home.Kind switch
+        {
+            HomePageKind.Blank => HomePageMode.Blank,
+            HomePageKind.Redirect => HomePageMode.Redirect,
+            _ => HomePageMode.Page,
+        },
+        Target = home.Url,
+    };
+
+    /// <summary>Signals are the command's: the host neither waits for them nor prints anything.</summary>
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

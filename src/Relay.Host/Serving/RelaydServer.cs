@@ -1,0 +1,95 @@
+using System.Runtime.InteropServices;
+using Relay.Host.Commands;
+using Relay.Host.Configuration;
+using Relay.Host.Failures;
+using Relay.Host.Startup;
+using Relay.Server;
+using Relay.Stun;
+
+namespace Relay.Host.Serving;
+
+/// <summary>Runs the server with checked options: opens the ports, says so, serves, and stops as told.</summary>
+internal static class RelaydServer
+{
+    // What is left to Kestrel once every client was told and every queue is empty: requests under way.
+    private static readonly TimeSpan HttpGrace = TimeSpan.FromSeconds(2);
+
+    /// <summary>Serves until <paramref name="stop"/>, then tells every client and lets the queues empty.</summary>
+    /// <exception cref="StartupException">A file cannot be had, or a port cannot be opened.</exception>
+    internal static async Task RunAsync(RelaydOptions options, RelaydEnvironment environment, CancellationToken stop)
+    {
+        using var logging = LoggerFactory.Create(builder => builder.AddRelaydConsole(options));
+        var logger = logging.CreateLogger("relayd");
+        using var identity = Identity.Load(options, environment.Time, logger);
+        stop.ThrowIfCancellationRequested();
+
+        await using var stun = new StunResponder(new StunResponderOptions
+        {
+            Policy = options.StunPolicy == StunPolicy.Public ? Relay.Stun.Answers.StunPolicy.Public : Relay.Stun.Answers.StunPolicy.TailscaleOnly,
+            TimeProvider = environment.Time,
+        });
+        var listeners = Listeners.Of(options, identity);
+        await using var app = RelaydApp.Build(options, environment.Time, identity, listeners, stun);
+        await StartAsync(app, listeners, stop);
+        var bound = listeners.Bound(await StartStunAsync(stun, options, stop));
+
+        using var onHangUp = OnHangUp(identity, logger);
+        identity.Certificates?.Watch();
+        await environment.Out.WriteAsync(Banner.Make(options, bound, identity.Key.Public, identity.Pin, environment.Colours));
+
+        await stop.WhenCanceledAsync();
+        await StopAsync(app, options, logger);
+    }
+
+    private static async Task StartAsync(WebApplication app, Listeners listeners, CancellationToken stop)
+    {
+        try
+        {
+            await app.StartAsync(stop);
+        }
+        catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException && listeners.FirstUnbound is not null)
+        {
+            // Kestrel binds them in order, so the first that is not bound is the one it failed on.
+            var (setting, endPoint) = listeners.FirstUnbound.Value;
+            throw BindFailure.Explain(setting, endPoint, e);
+        }
+    }
+
+    private static async Task<IReadOnlyList<System.Net.IPEndPoint>> StartStunAsync(StunResponder stun, RelaydOptions options, CancellationToken stop)
+    {
+        if (options.StunListen.IsEmpty) return [];
+        try
+        {
+            return await stun.StartAsync(options.StunListen, stop);
+        }
+        catch (Relay.Stun.Udp.StunBindException e)
+        {
+            throw BindFailure.Explain(Settings.StunListen, e.EndPoint, e);
+        }
+    }
+
+    /// <summary>SIGHUP re-reads what may change while running; a file that is not good leaves what is in force.</summary>
+    private static PosixSignalRegistration? OnHangUp(Identity identity, ILogger logger)
+    {
+        if (OperatingSystem.IsWindows()) return null;
+        return PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+        {
+            signal.Cancel = true;
+            Log.HangUp(logger);
+            identity.Certificates?.Reload();
+        });
+    }
+
+    private static async Task StopAsync(WebApplication app, RelaydOptions options, ILogger logger)
+    {
+        Log.Stopping(logger, options.Drain);
+        var relay = app.Services.GetRequiredService<RelayServer>();
+
+        // Readiness turns 503 and listeners stop accepting while clients are told and their queues empty: Kestrel's stop
+        // unbinds at once and then waits for connections, which the drain ends.
+        var draining = relay.DrainAsync(options.Drain);
+        using var limit = new CancellationTokenSource(options.Drain + HttpGrace);
+        await Task.WhenAll(draining, app.StopAsync(limit.Token));
+        Log.Stopped(logger);
+    }
+}

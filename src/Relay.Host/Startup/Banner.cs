@@ -1,0 +1,69 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Relay.Host.Commands;
+using Relay.Host.Configuration;
+using Relay.Protocol.Keys;
+
+namespace Relay.Host.Startup;
+
+/// <summary>What relayd prints once its ports are open: where it is, who it is, and what to do next.</summary>
+internal static class Banner
+{
+    /// <param name="options">What it runs with.</param>
+    /// <param name="bound">Where it listens.</param>
+    /// <param name="key">Its public key.</param>
+    /// <param name="pin">Hash of the certificate when no authority vouches for it, else null.</param>
+    /// <param name="colours">Whether the text may hold colours.</param>
+    internal static string Make(RelaydOptions options, BoundEndPoints bound, NodeKey key, string? pin, bool colours)
+    {
+        var paint = new Paint(colours);
+        var text = new StringBuilder();
+        text.AppendLine(paint.Bold($"relayd {BuildVersion.Short} is up")
+            + (options.Dev ? ", local and throw-away (--dev)" : $" as {options.HostName}")).AppendLine();
+        foreach (var (label, value) in Lines(options, bound, key, pin)) text.AppendLine($"  {paint.Dim(label.PadRight(11))}{value}");
+        text.AppendLine().AppendLine(paint.Dim("DERP map for clients:"));
+        text.AppendLine(PrintedMap.Make(options, bound, pin).ToJson());
+        text.AppendLine().AppendLine(paint.Dim(TryLabel(pin))).AppendLine("  " + paint.Bold(TryCommand(options, bound, pin)));
+        if (options is { Dev: true, Tls: TlsMode.Off })
+            text.AppendLine().AppendLine(paint.Dim("This is plain HTTP. Tailscale clients speak TLS only: start with --tls self-signed for them."));
+        return text.ToString();
+    }
+
+    private static IEnumerable<(string Label, string Value)> Lines(RelaydOptions options, BoundEndPoints bound, NodeKey key, string? pin)
+    {
+        foreach (var relay in bound.Relay) yield return ("DERP", $"{Url(options, relay)}/derp{Reach(options, relay)}");
+        if (bound.Http is { } http) yield return ("plain HTTP", Show(http));
+        if (bound.Stun.IsEmpty) yield return ("STUN", "off");
+        foreach (var stun in bound.Stun) yield return ("STUN", $"{Show(stun)} (UDP)");
+        yield return ("admin", $"http://{Show(bound.Admin)}/metrics");
+        yield return ("public key", key.ToText());
+        if (pin is not null) yield return ("pin", pin);
+        yield return ("admission", options.Admit.Mode == AdmitMode.Open ? "open: anybody may use this relay" : options.Admit.Path ?? options.Admit.Url!.Host);
+    }
+
+    /// <summary>What a client on this network would write: the listener's own address, or the host's name when it is every address.</summary>
+    private static string Url(RelaydOptions options, IPEndPoint relay)
+    {
+        var (scheme, usual) = options.Tls == TlsMode.Off ? ("http", 80) : ("https", 443);
+        var host = options.HostAddress is { AddressFamily: AddressFamily.InterNetworkV6 } ? $"[{options.HostName}]" : options.HostName;
+        return relay.Port == usual ? $"{scheme}://{host}" : $"{scheme}://{host}:{relay.Port}";
+    }
+
+    private static string Reach(RelaydOptions options, IPEndPoint relay) =>
+        relay.Address.Equals(options.HostAddress) ? "" : $" (on {Show(relay)})";
+
+    private static string Show(IPEndPoint endPoint) => endPoint.ToString();
+
+    private static string TryLabel(string? pin) => pin is null ? "Try it:" : "Save the map above as map.json, then try it:";
+
+    // A pinned certificate cannot be checked by a URL alone; the map carries the pin.
+    private static string TryCommand(RelaydOptions options, BoundEndPoints bound, string? pin)
+    {
+        var program = options.Dev ? "dotnet run --project src/Relay.Agent --" : "relay";
+        var where = pin is not null ? "--map map.json"
+            : options.Tls == TlsMode.Off && !options.Dev ? $"--relay https://{options.HostName}"
+            : $"--relay {Url(options, bound.Relay[0])}";
+        return $"{program} ping {where}";
+    }
+}

@@ -1,0 +1,13 @@
+using Relay.Protocol.Keys;
+
+namespace Relay.Host.Startup;
+
+internal static partial class Log
+{
+    [LoggerMessage(EventId = 521, EventName = "KeyMade", Level = LogLevel.Information,
+        Message = "Made a new key in {Path}; this relay is {PublicKey}")]
+    internal static partial void KeyMade(ILogger logger, string path, NodeKey publicKey);
+
+    [LoggerMessage(EventId = 522, EventName = "StartupWarning", Level = LogLevel.Warning, Message = "{Warning}")]
+    internal static partial void Warning(ILogger logger, string warning);
+}

@@ -1,0 +1,23 @@
+using Microsoft.Extensions.Logging.Console;
+using Relay.Host.Configuration;
+
+namespace Relay.Host.Startup;
+
+/// <summary>Logs go to standard error, a line each, in UTC; standard output is for what was asked for.</summary>
+internal static class RelaydLogging
+{
+    internal static ILoggingBuilder AddRelaydConsole(this ILoggingBuilder logging, RelaydOptions options)
+    {
+        logging.ClearProviders().SetMinimumLevel(options.LogLevel);
+        // A line for each request would let anybody fill the disk; the framework speaks up when something is wrong.
+        logging.AddFilter("Microsoft", options.LogLevel > LogLevel.Debug ? LogLevel.Warning : options.LogLevel);
+        logging.AddSimpleConsole(format =>
+        {
+            format.SingleLine = true;
+            format.UseUtcTimestamp = true;
+            format.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
+        });
+        logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        return logging;
+    }
+}

@@ -1,0 +1,128 @@
+using Relay.Protocol.Frames;
+using Relay.Protocol.Keys;
+using Relay.Server.Queues;
+using Relay.Server.Routing;
+
+namespace Relay.Server.Connections;
+
+/// <summary>
+/// The forwarding path. Consecutive packets for one client form a run: each SendPacket frame is turned into its RecvPacket
+/// frame in place (same length: the type changes, and the destination's key becomes the source's), and the whole run is
+/// handed to the receiver's outbox with one lock and one copy. Nothing here allocates in steady state.
+/// </summary>
+internal sealed partial class Session
+{
+    // Whom this client's packets were introduced to, so that they are told once when it leaves. Forgotten when it grows
+    // beyond this: being introduced twice is harmless.
+    private const int MaxIntroductions = 1024;
+
+    private readonly HashSet<long> _introduced = [];
+    private readonly List<Outbox> _touched = [];
+
+    // The last destination: most clients send to the same one again.
+    private NodeKey _routeKey;
+    private Peer? _routePeer;
+    private Session? _route;
+
+    private Outbox? _runTarget;
+    private PacketKind _runKind;
+    private int _runStart;
+    private int _runEnd;
+    private int _runCount;
+
+    private void Send(Span<byte> data, int position, int length)
+    {
+        var frame = data.Slice(position, length);
+        var key = frame.Slice(FrameHeader.Size, NodeKey.Size);
+        var packet = frame[FrameWriter.PacketOverhead..];
+        var kind = PacketKinds.Classify(packet);
+        Counters.Received(kind, packet.Length);
+
+        var goesOn = _runTarget is not null && position == _runEnd && kind == _runKind && _routeKey.Equals(key);
+        if (!goesOn)
+        {
+            CloseRun(data);
+            if (Route(key) is not { } target)
+            {
+                Counters.Dropped(DropReason.UnknownDestination, kind, packet.Length);
+                TellNotHere(new NodeKey(key), kind);
+                return;
+            }
+
+            (_runTarget, _runKind, _runStart, _runCount) = (target.Outbox, kind, position, 0);
+        }
+
+        frame[0] = (byte)FrameType.RecvPacket;
+        Key.CopyTo(key);
+        _runEnd = position + length;
+        _runCount++;
+    }
+
+    // | 0x0A | length | source | destination | packet |  becomes, 32 bytes further on,
+    //                 | 0x05 | length | source | packet |
+    private void Forward(Span<byte> data, int position, int length)
+    {
+        var frame = data.Slice(position, length);
+        FramePayload.TryReadForward(frame[FrameHeader.Size..], out var source, out var destination, out var packet);
+        var kind = PacketKinds.Classify(packet);
+        Counters.Received(kind, packet.Length);
+        Counters.Frames.Forwarded++;
+        if (source.IsZero)
+        {
+            Counters.Dropped(DropReason.InvalidForward, kind, packet.Length);
+            return;
+        }
+
+        // Delivered here or dropped: never forwarded again, so that no packet can go in circles.
+        if (_context.Directory.Find(destination)?.Active is not { } target)
+        {
+            Counters.Dropped(DropReason.UnknownDestinationOnForward, kind, packet.Length);
+            TellNotHere(destination, kind);
+            return;
+        }
+
+        var delivered = frame[NodeKey.Size..];
+        FrameHeader.Write(delivered, FrameType.RecvPacket, NodeKey.Size + packet.Length);
+        source.CopyTo(delivered[FrameHeader.Size..]);
+        target.Outbox.Append(delivered, 1, kind);
+        Touch(target.Outbox);
+    }
+
+    private Session? Route(ReadOnlySpan<byte> key)
+    {
+        // A session is asked for anew whenever the key's active connection has changed.
+        if (_route is not null && _routeKey.Equals(key) && _routePeer!.Active == _route) return _route;
+
+        _routeKey = new NodeKey(key);
+        _routePeer = _context.Directory.Find(_routeKey);
+        _route = _routePeer?.Active;
+        if (_route is not null && _route != this) Introduce(_route);
+        return _route;
+    }
+
+    private void Introduce(Session receiver)
+    {
+        if (_introduced.Count >= MaxIntroductions) _introduced.Clear();
+        if (_introduced.Add(receiver.Id)) _context.Directory.Subscribe(receiver, this);
+    }
+
+    private void CloseRun(ReadOnlySpan<byte> data)
+    {
+        if (_runTarget is null) return;
+        _runTarget.Append(data[_runStart.._runEnd], _runCount, _runKind);
+        Touch(_runTarget);
+        _runTarget = null;
+    }
+
+    // An outbox may stand here twice: flushing it again costs one uncontended lock.
+    private void Touch(Outbox outbox)
+    {
+        if (_touched.Count == 0 || _touched[^1] != outbox) _touched.Add(outbox);
+    }
+
+    private void FlushTouched()
+    {
+        foreach (var outbox in _touched) outbox.Flush();
+        _touched.Clear();
+    }
+}

@@ -1,0 +1,174 @@
+using System.Diagnostics;
+using Relay.Protocol.Frames;
+using Relay.Protocol.Keys;
+using Relay.Server.Queues;
+
+namespace Relay.Server.Connections;
+
+internal sealed partial class Session
+{
+    // Packets that are gathered before they are passed on although more data is there: latency against writes.
+    private const int MaxGather = 64 * 1024;
+
+    // Bytes after which a reader that never had to wait lets others use its thread: with few cores and busy senders,
+    // this is what shares them fairly, by bytes.
+    private const int MaxWithoutYield = 256 * 1024;
+
+    // "Not here" notices: three at once, then one a second (spec/derp.md 9.5).
+    private TokenBucket _notHere = new(burst: 3, perSecond: 1);
+
+    // Bytes still to come of a frame that is thrown away.
+    private int _skip;
+
+    private async Task<EndReason> ReadFramesAsync()
+    {
+        var stream = _connection.Stream;
+        var gathered = 0;
+        var withoutWait = 0;
+        for (; ; )
+        {
+            if (ConsumeFrames() is { } fault)
+            {
+                FlushTouched();
+                return fault;
+            }
+
+            // An empty read asks whether more is there, and waits for it without holding a buffer.
+            var ready = stream.ReadAsync(Memory<byte>.Empty);
+            if (!ready.IsCompleted)
+            {
+                FlushTouched();
+                _buffer.Park();
+                gathered = withoutWait = 0;
+            }
+            else if (gathered >= MaxGather)
+            {
+                FlushTouched();
+                gathered = 0;
+            }
+
+            await ready.ConfigureAwait(false);
+            var read = await stream.ReadAsync(_buffer.Space()).ConfigureAwait(false);
+            if (read == 0)
+            {
+                FlushTouched();
+                return _buffer.IsEmpty && _skip == 0 ? EndReason.PeerClosed : EndReason.TruncatedFrame;
+            }
+
+            _buffer.Advance(read);
+            gathered += read;
+            withoutWait += read;
+            if (withoutWait < MaxWithoutYield) continue;
+            withoutWait = 0;
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        }
+    }
+
+    // Handles all whole frames in the buffer. Null to go on, or why the connection is to be closed.
+    private EndReason? ConsumeFrames()
+    {
+        var data = _buffer.Data;
+        if (data.IsEmpty) return null;
+        if (_isDuplicate) _context.Directory.NoteActivity(this);
+
+        var position = Math.Min(_skip, data.Length);
+        _skip -= position;
+        EndReason? fault = null;
+        while (FrameHeader.TryRead(data[position..], out var header))
+        {
+            fault = Judge(header);
+            if (fault is not null) break;
+
+            var length = FrameHeader.Size + (int)header.Length;
+            if (!IsHandled(header.Type))
+            {
+                Counters.Frames.Unknown++;
+                var there = Math.Min(length, data.Length - position);
+                _skip = length - there;
+                position += there;
+                continue;
+            }
+
+            if (data.Length - position < length) break;
+            Handle(header.Type, data, position, length);
+            position += length;
+        }
+
+        CloseRun(data);
+        _buffer.Consume(position);
+        return fault;
+    }
+
+    private EndReason? Judge(FrameHeader header)
+    {
+        // The reference asks for rights first where a packet is forwarded, for the length first elsewhere.
+        if (header.Type == FrameType.ForwardPacket && !HasMeshRights) return EndReason.NoMeshRights;
+        if (!FrameLimits.RelayAccepts(header)) return EndReason.BadFrameLength;
+        return header.Type is FrameType.WatchConns or FrameType.ClosePeer && !HasMeshRights ? EndReason.NoMeshRights : null;
+    }
+
+    private static bool IsHandled(FrameType type) => type
+        is FrameType.SendPacket or FrameType.ForwardPacket or FrameType.Ping
+        or FrameType.NotePreferred or FrameType.WatchConns or FrameType.ClosePeer;
+
+    private void Handle(FrameType type, Span<byte> data, int position, int length)
+    {
+        var payload = data.Slice(position + FrameHeader.Size, length - FrameHeader.Size);
+        switch (type)
+        {
+            case FrameType.SendPacket:
+                Send(data, position, length);
+                break;
+            case FrameType.ForwardPacket:
+                CloseRun(data);
+                Forward(data, position, length);
+                break;
+            case FrameType.Ping:
+                Answer(payload);
+                break;
+            case FrameType.NotePreferred:
+                IsHome = payload[0] != 0;
+                break;
+            case FrameType.WatchConns:
+                _context.Directory.Watch(this);
+                break;
+            case FrameType.ClosePeer:
+                ClosePeer(new NodeKey(payload));
+                break;
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    private void ClosePeer(NodeKey peer)
+    {
+        var closed = _context.Directory.CloseAll(peer);
+        Log.ClosePeer(_context.Logger, peer, Key, closed);
+    }
+
+    private void Answer(ReadOnlySpan<byte> ping)
+    {
+        Counters.Frames.Pings++;
+        Span<byte> pong = stackalloc byte[FrameWriter.PingSize];
+        FrameWriter.Pong(pong, ping);
+        Outbox.AppendPong(pong);
+        Touch(Outbox);
+    }
+
+    // Only a discovery packet is answered: its sender would otherwise keep trying this relay (spec/derp.md 9.5).
+    private void TellNotHere(NodeKey destination, PacketKind kind)
+    {
+        if (kind != PacketKind.Disco) return;
+        if (!_notHere.TryTake(_context.Clock.Milliseconds))
+        {
+            Counters.Frames.NotHereSuppressed++;
+            return;
+        }
+
+        Counters.Frames.NotHereNotices++;
+        Span<byte> frame = stackalloc byte[FrameWriter.PeerGoneSize];
+        FrameWriter.PeerGone(frame, destination, PeerGoneReason.NotHere);
+        Outbox.AppendControl(frame);
+        Touch(Outbox);
+    }
+}

@@ -1,0 +1,174 @@
+using System.Net;
+using Relay.Protocol.Frames;
+using Relay.Protocol.Handshake;
+using Relay.Protocol.Keys;
+using Relay.Server.Diagnostics;
+using Relay.Server.Queues;
+using Relay.Server.Routing;
+
+namespace Relay.Server.Connections;
+
+/// <summary>
+/// One connection of a client, from the greeting to the end. Its reader is one async method that never waits for another
+/// client; what is to be written goes through the <see cref="Queues.Outbox"/>. (spec/derp.md 15.)
+/// </summary>
+internal sealed partial class Session : IDisposable
+{
+    // Room for what an ordinary client can be owed at once; for a watcher, a notice of each of some 200,000 clients.
+    private const int MaxControlBytes = 64 * 1024;
+    private const int MaxMeshControlBytes = 16 * 1024 * 1024;
+
+    private const int NotEnded = -1;
+
+    private readonly SessionContext _context;
+    private readonly RelayConnection _connection;
+    private readonly ReceiveBuffer _buffer;
+    private int _end = NotEnded;
+    private long _handshakeDeadline;
+    private long _keepAlivePeriod;
+    private long _nextKeepAlive;
+    private volatile bool _isDuplicate;
+
+    public Session(long id, SessionContext context, RelayConnection connection)
+    {
+        Id = id;
+        _context = context;
+        _connection = connection;
+        _buffer = new ReceiveBuffer(connection.Received.Span);
+        Outbox = new Outbox(connection.Stream, context.Clock, context.Options.QueueLength, MaxMeshControlBytes, End);
+    }
+
+    /// <summary>Numbers connections from 1 on; for logs.</summary>
+    public long Id { get; }
+
+    /// <summary>The key that the client proved; zero before.</summary>
+    public NodeKey Key { get; private set; }
+
+    /// <summary>What the client said of itself.</summary>
+    public ClientInfo Info { get; private set; } = new();
+
+    /// <summary>The client knows the region's mesh key.</summary>
+    public bool HasMeshRights { get; private set; }
+
+    /// <summary>The client said that this relay is its home.</summary>
+    public bool IsHome { get; private set; }
+
+    /// <summary>How the client's frames travel.</summary>
+    public TransportKind Transport => _connection.Transport;
+
+    /// <summary>The client would rather be on another node.</summary>
+    public bool NotIdeal => _connection.NotIdeal;
+
+    /// <summary>The client's address; null when unknown.</summary>
+    public IPEndPoint? RemoteEndPoint => _connection.RemoteEndPoint;
+
+    /// <summary>What waits to be written to the client.</summary>
+    public Outbox Outbox { get; }
+
+    /// <summary>What the client sent.</summary>
+    public InboundCounters Counters { get; } = new();
+
+    /// <summary>Another connection has the same key. Set by the directory.</summary>
+    public bool IsDuplicate
+    {
+        get => _isDuplicate;
+        set => _isDuplicate = value;
+    }
+
+    /// <summary>Keys whose leaving this connection is to be told of. Belongs to the directory and its lock.</summary>
+    public HashSet<Peer> Subscriptions { get; } = [];
+
+    /// <summary>The flags that watchers are told.</summary>
+    public PeerPresence Presence
+    {
+        get
+        {
+            var flags = (HasMeshRights ? PeerPresence.MeshPeer : 0)
+                | (Info.IsProber ? PeerPresence.Prober : 0)
+                | (NotIdeal ? PeerPresence.NotIdeal : 0);
+            return flags == 0 ? PeerPresence.Regular : flags;
+        }
+    }
+
+    /// <summary>Serves the connection to its end and returns why it ended. Throws only for a fault of the relay itself.</summary>
+    public async Task<EndReason> RunAsync()
+    {
+        EndReason end;
+        try
+        {
+            end = await HandshakeAsync().ConfigureAwait(false) ?? await ServeAsync().ConfigureAwait(false);
+        }
+        catch (Exception e) when (IsConnectionFault(e))
+        {
+            end = EndReason.ReadError;
+        }
+
+        // What another thread decided comes first: the read failed because of it.
+        var first = Interlocked.CompareExchange(ref _end, (int)end, NotEnded);
+        return first == NotEnded ? end : (EndReason)first;
+    }
+
+    /// <summary>Ends the connection from any thread. The first reason counts.</summary>
+    public void End(EndReason reason)
+    {
+        if (Interlocked.CompareExchange(ref _end, (int)reason, NotEnded) == NotEnded) _connection.Abort();
+    }
+
+    /// <summary>Called by the heartbeat: deadlines and keep-alives.</summary>
+    public void OnBeat(long now)
+    {
+        var deadline = Volatile.Read(ref _handshakeDeadline);
+        if (deadline != 0 && now >= deadline) End(EndReason.HandshakeTimeout);
+
+        var writingSince = Outbox.WritingSince;
+        var limit = HasMeshRights ? _context.Options.MeshWriteTimeout : _context.Options.WriteTimeout;
+        if (writingSince != 0 && now - writingSince >= limit.TotalMilliseconds) End(EndReason.WriteTimeout);
+
+        var keepAlive = Volatile.Read(ref _nextKeepAlive);
+        if (keepAlive == 0 || now < keepAlive) return;
+        Volatile.Write(ref _nextKeepAlive, keepAlive + _keepAlivePeriod);
+        Span<byte> frame = stackalloc byte[FrameHeader.Size];
+        FrameWriter.KeepAlive(frame);
+        Outbox.AppendControl(frame);
+        Outbox.Flush();
+    }
+
+    /// <summary>Tells the client that the relay is about to stop, and when to come back.</summary>
+    public void TellRestart(TimeSpan reconnectIn, TimeSpan tryFor)
+    {
+        Span<byte> frame = stackalloc byte[FrameWriter.RestartingSize];
+        FrameWriter.Restarting(frame, reconnectIn, tryFor);
+        Outbox.AppendControl(frame);
+        Outbox.Flush();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _buffer.Dispose();
+
+    private async Task<EndReason> ServeAsync()
+    {
+        _keepAlivePeriod = (long)(_context.Options.KeepAliveInterval + Random.Shared.NextDouble() * TimeSpan.FromSeconds(5)).TotalMilliseconds;
+        Volatile.Write(ref _nextKeepAlive, _context.Clock.Milliseconds + _keepAlivePeriod);
+        _context.Directory.Join(this);
+        try
+        {
+            // ServerInfo was appended before anybody could find this key, so it is written first.
+            Outbox.Flush();
+            return await ReadFramesAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            Volatile.Write(ref _nextKeepAlive, 0);
+            _context.Directory.Leave(this);
+            Outbox.Close(DropReason.GoneDisconnected);
+            // A write under way may not be overtaken by the end of the TLS session. The heartbeat bounds it.
+            await Outbox.WhenIdleAsync().ConfigureAwait(false);
+        }
+    }
+
+    private static bool IsConnectionFault(Exception e) =>
+        e is IOException or ObjectDisposedException or OperationCanceledException
+            or System.Net.Sockets.SocketException or System.Net.WebSockets.WebSocketException
+            // What SslStream throws when it is disposed of under a read, and when a peer renegotiates.
+            or InvalidOperationException { Source: "System.Net.Security" } or System.Security.Authentication.AuthenticationException;
+}

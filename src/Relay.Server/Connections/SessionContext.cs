@@ -1,0 +1,16 @@
+using Microsoft.Extensions.Logging;
+using Relay.Protocol.Keys;
+using Relay.Server.Admission;
+using Relay.Server.Routing;
+
+namespace Relay.Server.Connections;
+
+/// <summary>What all sessions of a relay share.</summary>
+internal sealed record SessionContext(
+    RelayOptions Options,
+    NodePrivateKey Key,
+    IAdmission Admission,
+    PeerDirectory Directory,
+    CoarseClock Clock,
+    TimeProvider Time,
+    ILogger Logger);

@@ -1,0 +1,68 @@
+using System.Collections.Concurrent;
+using Relay.Server.Diagnostics;
+
+namespace Relay.Server.Connections;
+
+/// <summary>All sessions of a relay, from before their handshake, and what those that are over had counted. Thread safe.</summary>
+internal sealed class SessionTable
+{
+    private readonly ConcurrentDictionary<long, Session> _live = new();
+    private readonly Lock _ending = new();
+    private readonly TrafficTotals _ended = new();
+    private TaskCompletionSource? _empty;
+    private readonly long[] _endedByReason = new long[Enum.GetValues<EndReason>().Length];
+
+    /// <summary>The sessions of this moment; takes no lock.</summary>
+    public IEnumerable<Session> Live => _live.Select(static pair => pair.Value);
+
+    /// <summary>How many there are.</summary>
+    public int Count => _live.Count;
+
+    /// <summary>Completes when a session has ended and none is left; at once when there is none.</summary>
+    public Task WhenEmptyAsync()
+    {
+        lock (_ending)
+        {
+            if (_live.IsEmpty) return Task.CompletedTask;
+            _empty ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _empty.Task;
+        }
+    }
+
+    /// <summary>Adds a session.</summary>
+    public void Add(Session session) => _live[session.Id] = session;
+
+    /// <summary>Takes a session out and its counts over. Nobody counts for it any more: its outbox is closed.</summary>
+    public void Remove(Session session, EndReason reason)
+    {
+        lock (_ending)
+        {
+            if (!_live.TryRemove(session.Id, out _)) return;
+            AddCounts(session, _ended);
+            _endedByReason[(int)reason]++;
+            if (!_live.IsEmpty) return;
+            _empty?.TrySetResult();
+            _empty = null;
+        }
+    }
+
+    /// <summary>Everything counted since the start, by live and by ended sessions, each exactly once.</summary>
+    public TrafficTotals Total(out long[] endedByReason)
+    {
+        var total = new TrafficTotals();
+        lock (_ending)
+        {
+            _ended.AddTo(total);
+            endedByReason = [.. _endedByReason];
+            foreach (var session in Live) AddCounts(session, total);
+        }
+
+        return total;
+    }
+
+    private static void AddCounts(Session session, TrafficTotals total)
+    {
+        session.Counters.AddTo(total);
+        session.Outbox.Counters.AddTo(total);
+    }
+}

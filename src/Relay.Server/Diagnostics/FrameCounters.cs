@@ -1,0 +1,30 @@
+namespace Relay.Server.Diagnostics;
+
+/// <summary>Frames other than packets that clients sent. Each session's reader writes its own; summed for metrics.</summary>
+internal sealed class FrameCounters
+{
+    /// <summary>Pings read; those beyond one unanswered are not answered.</summary>
+    public long Pings;
+
+    /// <summary>Frames of a type that a relay does not handle, read and thrown away.</summary>
+    public long Unknown;
+
+    /// <summary>Packets that mesh peers forwarded here.</summary>
+    public long Forwarded;
+
+    /// <summary>"Not here" notices written.</summary>
+    public long NotHereNotices;
+
+    /// <summary>"Not here" notices kept back because the client caused too many.</summary>
+    public long NotHereSuppressed;
+
+    /// <summary>Adds all of this to <paramref name="total"/>.</summary>
+    public void AddTo(FrameCounters total)
+    {
+        total.Pings += Pings;
+        total.Unknown += Unknown;
+        total.Forwarded += Forwarded;
+        total.NotHereNotices += NotHereNotices;
+        total.NotHereSuppressed += NotHereSuppressed;
+    }
+}

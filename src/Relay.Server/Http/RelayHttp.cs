@@ -1,0 +1,102 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Relay.Server.Transport;
+using Relay.Server.Transport.Tls;
+
+namespace Relay.Server.Http;
+
+/// <summary>Puts the relay's listeners and endpoints into an ASP.NET Core host.</summary>
+public static class RelayHttp
+{
+    /// <summary>
+    /// Registers the transport, the endpoints and the listeners. An <see cref="IRelay"/> must be registered as well. What is
+    /// registered before this call stays: <see cref="TimeProvider"/>, <see cref="ConnectionGate"/>,
+    /// <see cref="SocketTransportOptions"/>, <see cref="TlsCounters"/>, <see cref="IBootstrapDns"/>.
+    /// </summary>
+    public static WebApplicationBuilder AddRelayHttp(
+        this WebApplicationBuilder builder, RelayHttpOptions options, params IEnumerable<RelayListener> listeners)
+    {
+        var services = builder.Services;
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(provider => new ConnectionGate(provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(new SocketTransportOptions());
+        services.TryAddSingleton(new TlsCounters());
+        services.AddSingleton(options);
+        services.AddSingleton<IConnectionListenerFactory, SocketTransportFactory>();
+        services.AddSingleton<PublicHandler>();
+        services.AddSingleton<DerpEndpoint>();
+        services.AddSingleton<WebSocketEndpoint>();
+        services.AddSingleton<HomePage>();
+        services.AddSingleton(provider => new BootstrapDns(
+            options.BootstrapNames, Dns.GetHostAddressesAsync, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<BootstrapDns>>()));
+        services.TryAddSingleton<IBootstrapDns>(provider => provider.GetRequiredService<BootstrapDns>());
+        services.AddHostedService(provider => provider.GetRequiredService<BootstrapDns>());
+        builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, listeners));
+        return builder;
+    }
+
+    /// <summary>
+    /// Answers what comes in by the public and the plain HTTP listeners. Only requests of the admin listeners reach what is
+    /// added after this.
+    /// </summary>
+    public static IApplicationBuilder UseRelayHttp(this IApplicationBuilder app)
+    {
+        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = Timeout.InfiniteTimeSpan });
+        var handler = app.ApplicationServices.GetRequiredService<PublicHandler>();
+        return app.Use((context, next) => context.Features.Get<IListenerFeature>()?.Role switch
+        {
+            ListenerRole.Admin => next(context),
+            ListenerRole.PlainHttp => PlainHttpHandler.HandleAsync(context),
+            _ => handler.HandleAsync(context),
+        });
+    }
+
+    /// <summary>Maps <c>/healthz</c> (200 <c>ok</c>) and <c>/readyz</c> (200 <c>ready</c>, or 503 <c>draining</c>) for the admin listeners.</summary>
+    public static IEndpointRouteBuilder MapRelayHealth(this IEndpointRouteBuilder endpoints)
+    {
+        var relay = endpoints.ServiceProvider.GetRequiredService<IRelay>();
+        endpoints.MapGet("/healthz", (RequestDelegate)(context => Reply.TextAsync(context, StatusCodes.Status200OK, "ok")));
+        endpoints.MapGet("/readyz", (RequestDelegate)(context => relay.Draining
+            ? Reply.TextAsync(context, StatusCodes.Status503ServiceUnavailable, "draining")
+            : Reply.TextAsync(context, StatusCodes.Status200OK, "ready")));
+        return endpoints;
+    }
+
+    private static void Configure(KestrelServerOptions kestrel, IEnumerable<RelayListener> listeners)
+    {
+        kestrel.AddServerHeader = false;
+        var limits = kestrel.Limits;
+        limits.MaxRequestHeadersTotalSize = 32 * 1024;
+        limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        limits.KeepAliveTimeout = TimeSpan.FromSeconds(30);
+        limits.MaxRequestBodySize = 4 * 1024; // no endpoint reads a body
+        limits.Http2.MaxStreamsPerConnection = 16;
+        foreach (var listener in listeners)
+            kestrel.Listen(new RelayEndPoint(listener), listen => Configure(listen, listener));
+    }
+
+    private static void Configure(ListenOptions listen, RelayListener listener)
+    {
+        var services = listen.ApplicationServices;
+        var time = services.GetRequiredService<TimeProvider>();
+        if (listener.Tls is { } tls)
+        {
+            var counters = services.GetRequiredService<TlsCounters>();
+            var logger = services.GetRequiredService<ILogger<TlsConnectionMiddleware>>();
+            listen.Use(next => new TlsConnectionMiddleware(next, tls, counters, time, logger).OnConnectionAsync);
+        }
+
+        if (listener.Role != ListenerRole.Public) return;
+        var relay = services.GetRequiredService<IRelay>();
+        var options = services.GetRequiredService<RelayHttpOptions>();
+        listen.Use(next => new DerpConnectionMiddleware(next, relay, options, time).OnConnectionAsync);
+    }
+}

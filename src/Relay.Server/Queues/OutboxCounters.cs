@@ -1,0 +1,38 @@
+using Relay.Protocol.Frames;
+
+namespace Relay.Server.Queues;
+
+/// <summary>What one outbox took and lost, by packet kind. Written under the outbox's lock; read at any time for metrics.</summary>
+internal sealed class OutboxCounters
+{
+    /// <summary>Members of <see cref="PacketKind"/>.</summary>
+    public const int Kinds = 4;
+
+    private readonly long[] _packets = new long[Kinds];
+    private readonly long[] _bytes = new long[Kinds];
+    private DropCounters? _drops;
+
+    /// <summary>Counts packets accepted for writing; drops are subtracted by whoever sums.</summary>
+    public void Accepted(PacketKind kind, int packets, int bytes)
+    {
+        _packets[(int)kind] += packets;
+        _bytes[(int)kind] += bytes;
+    }
+
+    /// <summary>Counts one packet lost after it was accepted.</summary>
+    public void Dropped(DropReason reason, PacketKind kind, int bytes) => (_drops ??= new DropCounters()).Add(reason, kind, bytes);
+
+    /// <summary>Adds all of this to <paramref name="total"/>.</summary>
+    public void AddTo(Diagnostics.TrafficTotals total)
+    {
+        for (var kind = 0; kind < Kinds; kind++)
+        {
+            total.PacketsOut[kind] += _packets[kind];
+            total.BytesOut[kind] += _bytes[kind];
+        }
+
+        // What was lost after it was accepted did not go out.
+        _drops?.AddTo(total.Drops);
+        _drops?.SubtractFrom(total.PacketsOut, total.BytesOut);
+    }
+}

@@ -1,0 +1,33 @@
+using System.ComponentModel.DataAnnotations;
+using Relay.Protocol.Keys;
+
+namespace Relay.Server;
+
+/// <summary>How a relay treats its clients. Immutable; checked by <see cref="RelayServer"/>'s constructor.</summary>
+public sealed record RelayOptions
+{
+    /// <summary>Packets that may wait for one client while a write to it is under way. Default 32, as the reference; each may have 64 KiB.</summary>
+    [Range(1, 4096)]
+    public int QueueLength { get; init; } = 32;
+
+    /// <summary>The region's shared secret; null (default) grants nobody mesh rights.</summary>
+    public MeshKey? MeshKey { get; init; }
+
+    /// <summary>Time for the greeting to be written and again for the ClientInfo to arrive. Default 10 s, as the reference.</summary>
+    public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Time in which a client must take at least 64 KiB, or what waits if that is less. Default 2 s, as the reference.</summary>
+    public TimeSpan WriteTimeout { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>The same for clients with mesh rights. Default 30 s, as the reference.</summary>
+    public TimeSpan MeshWriteTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Time between two keep-alives, traffic or not; up to 5 s are added, drawn once per client. Default 60 s, as the reference.</summary>
+    public TimeSpan KeepAliveInterval { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>On a told restart, clients are asked to come back after times spread over this. Default 5 s.</summary>
+    public TimeSpan RestartSpread { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>On a told restart, clients are asked to keep trying for so long before they treat it as a failure. Default 10 s.</summary>
+    public TimeSpan RestartTryFor { get; init; } = TimeSpan.FromSeconds(10);
+}

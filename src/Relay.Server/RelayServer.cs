@@ -1,0 +1,131 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Logging;
+using Relay.Protocol.Keys;
+using Relay.Server.Admission;
+using Relay.Server.Connections;
+using Relay.Server.Diagnostics;
+using Relay.Server.Queues;
+using Relay.Server.Routing;
+
+namespace Relay.Server;
+
+/// <summary>
+/// A DERP relay without its sockets: takes connections that have switched to DERP and forwards packets between their
+/// keys. Thread safe.
+/// </summary>
+public sealed class RelayServer : IRelay, IAsyncDisposable
+{
+    // Finer than any deadline it serves, coarse enough to cost nothing.
+    private static readonly TimeSpan BeatInterval = TimeSpan.FromMilliseconds(250);
+
+    // Time to read the notice of a restart before the connection ends: what a reset overtakes may be lost.
+    private static readonly TimeSpan RestartGrace = TimeSpan.FromSeconds(1);
+
+    private readonly SessionContext _context;
+    private readonly SessionTable _sessions = new();
+    private readonly ITimer _heartbeat;
+    private long _lastId;
+    private int _beating;
+    private volatile bool _draining;
+
+    /// <param name="options">How clients are treated.</param>
+    /// <param name="key">The relay's own key. Stays the caller's to dispose of.</param>
+    /// <param name="admission">Who may connect.</param>
+    /// <param name="time">The clock of all deadlines.</param>
+    /// <param name="logger">Where ends of sessions and faults are logged.</param>
+    /// <exception cref="ValidationException">An option is out of its range.</exception>
+    public RelayServer(RelayOptions options, NodePrivateKey key, IAdmission admission, TimeProvider time, ILogger<RelayServer> logger)
+    {
+        Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
+        var clock = new CoarseClock(time);
+        _context = new SessionContext(options, key, admission, new PeerDirectory(key.Public), clock, time, logger);
+        _heartbeat = time.CreateTimer(static relay => ((RelayServer)relay!).Beat(), this, BeatInterval, BeatInterval);
+    }
+
+    /// <inheritdoc/>
+    public NodeKey PublicKey => _context.Key.Public;
+
+    /// <inheritdoc/>
+    public bool Draining => _draining;
+
+    /// <inheritdoc/>
+    public async Task<EndReason> ServeAsync(RelayConnection connection)
+    {
+        using var session = new Session(Interlocked.Increment(ref _lastId), _context, connection);
+        _sessions.Add(session);
+        var end = EndReason.InternalError;
+        try
+        {
+            // Asked after the session can be found: a drain that began before it would miss it.
+            end = _draining ? EndReason.Shutdown : await session.RunAsync().ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            // The one catch-all: whatever is wrong with one session ends that session alone.
+            Log.SessionFault(_context.Logger, e, session.Id, session.Key);
+        }
+        finally
+        {
+            session.Outbox.Close(DropReason.GoneDisconnected);
+            _sessions.Remove(session, end);
+        }
+
+        Log.SessionEnded(_context.Logger, session.Id, session.Key, end);
+        return end;
+    }
+
+    /// <summary>
+    /// The told restart: refuses new connections, tells every client to come back, at times spread over
+    /// <see cref="RelayOptions.RestartSpread"/>, forwards on until what waits is written, and ends all connections a second
+    /// after that, at the latest after <paramref name="limit"/>. Further calls do it again for whoever is left.
+    /// </summary>
+    public async Task DrainAsync(TimeSpan limit)
+    {
+        _draining = true;
+        Log.DrainStarted(_context.Logger, _sessions.Count);
+        foreach (var session in _sessions.Live)
+            session.TellRestart(Random.Shared.NextDouble() * _context.Options.RestartSpread, _context.Options.RestartTryFor);
+
+        using var timeout = new CancellationTokenSource(limit, _context.Time);
+        var grace = Task.Delay(RestartGrace, _context.Time, timeout.Token);
+        var remaining = 0;
+        foreach (var session in _sessions.Live)
+        {
+            if (!await EndsInTimeAsync(session.Outbox.WhenIdleAsync(), timeout.Token).ConfigureAwait(false)) remaining++;
+        }
+
+        await Task.WhenAny(_sessions.WhenEmptyAsync(), grace).ConfigureAwait(false);
+        Log.DrainEnded(_context.Logger, remaining);
+        foreach (var session in _sessions.Live) session.End(EndReason.Shutdown);
+    }
+
+    /// <summary>What the relay is doing and has done so far. Walks all sessions: meant for scrapes and tests, not for each packet.</summary>
+    public RelaySnapshot Snapshot() => new(_sessions, _context.Directory, _draining);
+
+    /// <summary>What is inconsistent in the relay's books; empty means sound.</summary>
+    public IReadOnlyList<string> CheckConsistency() => _context.Directory.CheckConsistency();
+
+    /// <summary>Ends all connections at once and stops the clock.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _draining = true;
+        foreach (var session in _sessions.Live) session.End(EndReason.Shutdown);
+        await _heartbeat.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static async Task<bool> EndsInTimeAsync(Task task, CancellationToken timeout)
+    {
+        await task.WaitAsync(timeout).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return task.IsCompleted;
+    }
+
+    private void Beat()
+    {
+        // A beat that takes longer than the interval is not joined by a second one.
+        if (Interlocked.Exchange(ref _beating, 1) != 0) return;
+        _context.Clock.Update();
+        var now = _context.Clock.Milliseconds;
+        foreach (var session in _sessions.Live) session.OnBeat(now);
+        Volatile.Write(ref _beating, 0);
+    }
+}

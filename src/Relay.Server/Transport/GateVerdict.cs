@@ -1,0 +1,14 @@
+namespace Relay.Server.Transport;
+
+/// <summary>Whether a connection may come in; a label in metrics.</summary>
+public enum GateVerdict
+{
+    /// <summary>It may.</summary>
+    Admitted,
+
+    /// <summary>As many connections are open as may be.</summary>
+    TooMany,
+
+    /// <summary>More connections come in a second than may.</summary>
+    TooFast,
+}

@@ -1,0 +1,34 @@
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Logging;
+
+namespace Relay.Server.Transport;
+
+/// <summary>
+/// Listens on TCP and hands out connections whose socket can be had directly (<see cref="IRelayStreamFeature"/>).
+/// Kestrel's own transport moves every byte through two pipes and two or three threads; a forwarded packet cannot afford that.
+/// </summary>
+/// <param name="options">Settings of the sockets.</param>
+/// <param name="gate">Bounds the connections of all listeners but the admin's.</param>
+/// <param name="time">The clock of deadlines and back-offs.</param>
+/// <param name="logger">Told, at most once a minute, when accepting fails.</param>
+public sealed class SocketTransportFactory(
+    SocketTransportOptions options, ConnectionGate gate, TimeProvider time, ILogger<SocketTransportFactory> logger)
+    : IConnectionListenerFactory, IConnectionListenerFactorySelector
+{
+    /// <inheritdoc/>
+    public bool CanBind(EndPoint endpoint) => endpoint is IPEndPoint;
+
+    /// <summary>Binds and listens.</summary>
+    /// <exception cref="AddressInUseException">Somebody else listens on <paramref name="endpoint"/>.</exception>
+    /// <exception cref="System.Net.Sockets.SocketException">Binding failed otherwise, such as a port below 1024 without the right to it.</exception>
+    public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
+    {
+        var address = endpoint as IPEndPoint ?? throw new NotSupportedException($"this transport listens on IP addresses, not on {endpoint}");
+        var listener = (endpoint as RelayEndPoint)?.Listener;
+        var role = listener?.Role ?? ListenerRole.Public;
+        var socket = ListenSocket.Bind(address, options.Backlog);
+        if (listener is not null) listener.BoundEndPoint = (IPEndPoint)socket.LocalEndPoint!;
+        return new(new SocketListener(socket, role, role == ListenerRole.Admin ? null : gate, options, time, logger));
+    }
+}

@@ -1,0 +1,184 @@
+using Relay.Protocol.Frames;
+using Relay.Protocol.Keys;
+using Relay.Server.Connections;
+using Relay.Server.Queues;
+using Relay.Testing;
+
+namespace Relay.Server.Tests.Connections;
+
+public sealed class SteadyStateTests
+{
+    [Fact]
+    public async Task KeepAlive_ComesOncePerPeriodWhateverTheTraffic()
+    {
+        await using var relay = new TestRelay();
+        var client = await relay.ConnectAsync();
+        relay.Advance(TimeSpan.FromSeconds(59));
+        Assert.Empty(await client.PingAsync());
+        relay.Advance(TimeSpan.FromSeconds(7));
+        Assert.Equal(FrameType.KeepAlive, Assert.Single(await client.PingAsync()).Type);
+        relay.Advance(TimeSpan.FromSeconds(130));
+        Assert.Equal(2, (await client.PingAsync()).Count);
+    }
+
+    [Fact]
+    public async Task ReceiverThatTakesNothing_IsClosedAfterTheWriteTimeout()
+    {
+        await using var relay = new TestRelay();
+        var alice = await relay.ConnectAsync();
+        var frozen = await relay.ConnectAsync(new TestClientOptions { Capacity = 2048 });
+        frozen.Stream.StopReading();
+        for (var i = 0; i < 50; i++) await alice.SendPacketAsync(frozen.Key, new byte[1000]);
+        await alice.PingAsync();
+        relay.Advance(TimeSpan.FromSeconds(1));
+        Assert.False(frozen.Session.IsCompleted);
+        relay.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal(EndReason.WriteTimeout, await frozen.EndAsync());
+
+        // Nothing is lost from the books: what was not dropped from its queue was dropped with the connection.
+        var snapshot = relay.Server.Snapshot();
+        var dropped = Enum.GetValues<DropReason>().Sum(r => snapshot.PacketsDropped(r, PacketKind.Other));
+        Assert.Equal(50, dropped + snapshot.PacketsOut(PacketKind.Other));
+        Assert.NotEqual(0, dropped);
+    }
+
+    [Fact]
+    public async Task FrameTypes_AtAndBeyondTheirLimits_AreJudgedByTheHeaderAlone()
+    {
+        (FrameType Type, uint Length, EndReason End)[] cases =
+        [
+            (FrameType.SendPacket, 0, EndReason.BadFrameLength),
+            (FrameType.SendPacket, 31, EndReason.BadFrameLength),
+            (FrameType.SendPacket, FrameLimits.MaxPacketPayload + 1, EndReason.BadFrameLength),
+            (FrameType.NotePreferred, 0, EndReason.BadFrameLength),
+            (FrameType.NotePreferred, 2, EndReason.BadFrameLength),
+            (FrameType.Ping, 0, EndReason.BadFrameLength),
+            (FrameType.Ping, FrameLimits.MaxPing + 1, EndReason.BadFrameLength),
+            (FrameType.WatchConns, 1, EndReason.BadFrameLength),
+            (FrameType.WatchConns, 0, EndReason.NoMeshRights),
+            (FrameType.ClosePeer, 31, EndReason.BadFrameLength),
+            (FrameType.ClosePeer, 32, EndReason.NoMeshRights),
+            (FrameType.ForwardPacket, 0, EndReason.NoMeshRights),
+            (FrameType.ForwardPacket, 64, EndReason.NoMeshRights),
+            ((FrameType)0x7f, FrameLimits.MaxOther + 1, EndReason.BadFrameLength),
+            (FrameType.ServerKey, uint.MaxValue, EndReason.BadFrameLength),
+            .. Enum.GetValues<FrameType>().Select(t => (t, uint.MaxValue, t == FrameType.ForwardPacket ? EndReason.NoMeshRights : EndReason.BadFrameLength)),
+        ];
+        await using var relay = new TestRelay();
+        foreach (var (type, length, end) in cases)
+        {
+            var client = await relay.ConnectAsync();
+            await client.SendAsync(new byte[] { (byte)type, (byte)(length >> 24), (byte)(length >> 16), (byte)(length >> 8), (byte)length });
+            Assert.Equal((type, length, end), (type, length, await client.EndAsync()));
+        }
+    }
+
+    [Fact]
+    public async Task UnknownFrames_OfAnyAllowedLength_AreSkipped()
+    {
+        await using var relay = new TestRelay();
+        var client = await relay.ConnectAsync();
+        foreach (var type in new byte[] { 0x00, 0x0b, 0x13, 0x02, 0x15, 0xff })
+        {
+            foreach (var length in new[] { 0, 1, 70_000, FrameLimits.MaxOther })
+            {
+                var frame = new byte[FrameHeader.Size + length];
+                FrameHeader.Write(frame, (FrameType)type, length);
+                await client.SendAsync(frame);
+                Assert.Empty(await client.PingAsync());
+            }
+        }
+
+        Assert.Equal(24, relay.Server.Snapshot().UnknownFrames);
+    }
+
+    [Fact]
+    public async Task StreamThatEndsInsideAFrame_IsNotACleanClose()
+    {
+        await using var relay = new TestRelay();
+        using var other = NodePrivateKey.Generate();
+        var frame = new byte[FrameWriter.PacketOverhead + 3];
+        FrameWriter.SendPacket(frame, other.Public, "abc"u8);
+        byte[] skipped = [0x7f, 0, 0, 0, 9, 1, 2, 3];
+        foreach (var cut in Enumerable.Range(0, frame.Length + 1))
+        {
+            var client = await relay.ConnectAsync();
+            await client.SendAsync(frame.AsMemory(0, cut));
+            client.Stream.CompleteWrites();
+            Assert.Equal(cut is 0 || cut == frame.Length ? EndReason.PeerClosed : EndReason.TruncatedFrame, await client.EndAsync());
+        }
+
+        var last = await relay.ConnectAsync();
+        await last.SendAsync(skipped);
+        last.Stream.CompleteWrites();
+        Assert.Equal(EndReason.TruncatedFrame, await last.EndAsync());
+    }
+
+    [Fact]
+    public async Task PingsFasterThanTheyAreRead_KeepAFewPongsWaiting()
+    {
+        await using var relay = new TestRelay();
+        var client = await relay.ConnectAsync(new TestClientOptions { Capacity = 64 });
+        client.Stream.StopReading();
+        var pings = new byte[FrameWriter.PingSize];
+        FrameWriter.Ping(pings, "12345678"u8);
+        for (var i = 0; i < 1000; i++) await client.SendAsync(pings);
+        await Eventually.True(() => relay.Server.Snapshot().Pings == 1000, "all pings to be read");
+        client.Stream.ResumeReading();
+        client.Stream.CompleteWrites();
+
+        // What fitted into the stream, what was being written, and the few that may wait.
+        var pongs = (await client.ReceiveToEndAsync()).Length / FrameWriter.PingSize;
+        Assert.InRange(pongs, 1, 30);
+    }
+
+    [Fact]
+    public async Task NotePreferred_ShowsInTheSnapshot()
+    {
+        await using var relay = new TestRelay();
+        var client = await relay.ConnectAsync();
+        await client.SendAsync(new byte[] { 7, 0, 0, 0, 1, 2 });
+        await client.PingAsync();
+        Assert.Equal(1, relay.Server.Snapshot().Home);
+        await client.SendAsync(new byte[] { 7, 0, 0, 0, 1, 0 });
+        await client.PingAsync();
+        Assert.Equal(0, relay.Server.Snapshot().Home);
+    }
+
+    [Fact]
+    public async Task Drain_TellsEveryClientAndEndsThem()
+    {
+        await using var relay = new TestRelay();
+        var clients = new[] { await relay.ConnectAsync(), await relay.ConnectAsync() };
+        var draining = relay.Server.DrainAsync(TimeSpan.FromSeconds(30));
+        foreach (var client in clients)
+        {
+            var frame = await client.ReceiveAsync();
+            Assert.Equal(FrameType.Restarting, frame.Type);
+            Assert.True(FramePayload.TryReadRestarting(frame.Payload, out var reconnectIn, out var tryFor));
+            Assert.InRange(reconnectIn, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+            Assert.Equal(TimeSpan.FromSeconds(10), tryFor);
+        }
+
+        relay.Advance(TimeSpan.FromSeconds(1));
+        await Eventually.Done(draining, "the drain to end");
+        foreach (var client in clients) Assert.Equal(EndReason.Shutdown, await client.EndAsync());
+        Assert.True(relay.Server.Draining);
+        Assert.Equal(EndReason.Shutdown, await relay.Open().EndAsync());
+    }
+
+    [Fact]
+    public async Task Drain_WithAFrozenClient_EndsAtItsLimit()
+    {
+        await using var relay = new TestRelay(new RelayOptions { WriteTimeout = TimeSpan.FromMinutes(5) });
+        var alice = await relay.ConnectAsync();
+        var frozen = await relay.ConnectAsync(new TestClientOptions { Capacity = 512 });
+        frozen.Stream.StopReading();
+        for (var i = 0; i < 10; i++) await alice.SendPacketAsync(frozen.Key, new byte[1000]);
+        await alice.PingAsync();
+        var draining = relay.Server.DrainAsync(TimeSpan.FromSeconds(30));
+        relay.Advance(TimeSpan.FromSeconds(31));
+        await Eventually.Done(draining, "the drain to end at its limit");
+        Assert.Equal(EndReason.Shutdown, await frozen.EndAsync());
+    }
+}

@@ -1,0 +1,88 @@
+using Relay.Protocol.Frames;
+using Relay.Protocol.Keys;
+
+namespace Relay.Server.Tests.Routing;
+
+public sealed class DuplicateTests
+{
+    [Fact]
+    public async Task LastToSpeak_ReceivesAndTheOthersAreStillRead()
+    {
+        await using var relay = new TestRelay();
+        using var key = NodePrivateKey.Generate();
+        var options = new TestClientOptions { Key = key };
+        var sender = await relay.ConnectAsync();
+        var first = await relay.ConnectAsync(options);
+        await ExpectAsync(sender, first, "one connection");
+
+        var second = await relay.ConnectAsync(options);
+        await ExpectHealthAsync(first, warned: true);
+        await ExpectHealthAsync(second, warned: true);
+        await ExpectAsync(sender, second, "after the second connected");
+
+        await first.SendAsync(new byte[] { 7, 0, 0, 0, 1, 1 });
+        await first.PingAsync();
+        await ExpectAsync(sender, first, "after the first spoke");
+
+        await second.PingAsync();
+        await ExpectAsync(sender, second, "after the second spoke");
+        Assert.Equal(2, relay.Server.Snapshot().Duplicates);
+        Assert.Equal(2, relay.Server.Snapshot().Clients);
+
+        await second.DisposeAsync();
+        await second.EndAsync();
+        await ExpectHealthAsync(first, warned: false);
+        await ExpectAsync(sender, first, "after the second closed");
+        Assert.Equal(0, relay.Server.Snapshot().Duplicates);
+    }
+
+    [Fact]
+    public async Task ThreeConnections_LastTalkerStillHereTakesOver()
+    {
+        await using var relay = new TestRelay();
+        using var key = NodePrivateKey.Generate();
+        var options = new TestClientOptions { Key = key };
+        var sender = await relay.ConnectAsync();
+        var (a, b, c) = (await relay.ConnectAsync(options), await relay.ConnectAsync(options), await relay.ConnectAsync(options));
+        foreach (var member in new[] { a, b, c }) await ExpectHealthAsync(member, warned: true);
+        await b.PingAsync();
+        await a.PingAsync();
+        await c.PingAsync();
+        await c.DisposeAsync();
+        await c.EndAsync();
+        await ExpectAsync(sender, a, "the last talker before the one that left");
+        Assert.Equal(2, relay.Server.Snapshot().Duplicates);
+    }
+
+    [Fact]
+    public async Task DepartureNotice_ComesOnlyWithTheLastConnection()
+    {
+        await using var relay = new TestRelay();
+        using var key = NodePrivateKey.Generate();
+        var options = new TestClientOptions { Key = key };
+        var receiver = await relay.ConnectAsync();
+        var (a, b) = (await relay.ConnectAsync(options), await relay.ConnectAsync(options));
+        await a.SendPacketAsync(receiver.Key, "x");
+        await receiver.ReceivePacketAsync();
+
+        await a.DisposeAsync();
+        await a.EndAsync();
+        Assert.Empty(await receiver.PingAsync());
+        await b.DisposeAsync();
+        await b.EndAsync();
+        Assert.Equal(FrameType.PeerGone, Assert.Single(await receiver.PingAsync()).Type);
+    }
+
+    private static async Task ExpectAsync(TestClient sender, TestClient receiver, string packet)
+    {
+        await sender.SendPacketAsync(receiver.Key, packet);
+        Assert.Equal(packet, System.Text.Encoding.UTF8.GetString((await receiver.ReceivePacketAsync()).Packet));
+    }
+
+    private static async Task ExpectHealthAsync(TestClient client, bool warned)
+    {
+        var frame = await client.ReceiveAsync();
+        Assert.Equal(FrameType.Health, frame.Type);
+        Assert.Equal(warned, frame.Payload.Length > 0);
+    }
+}

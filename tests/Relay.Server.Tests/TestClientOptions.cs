@@ -1,0 +1,26 @@
+using System.Net;
+using Relay.Protocol.Handshake;
+using Relay.Protocol.Keys;
+using Relay.Server.Connections;
+using Relay.Testing;
+
+namespace Relay.Server.Tests;
+
+internal sealed record TestClientOptions
+{
+    public NodePrivateKey? Key { get; init; }
+
+    public ClientInfo Info { get; init; } = new() { CanAckPings = true };
+
+    public int Capacity { get; init; } = DuplexStream.DefaultCapacity;
+
+    public ReadOnlyMemory<byte> Greeting { get; init; }
+
+    public ReadOnlyMemory<byte> Received { get; init; }
+
+    public IPEndPoint? Address { get; init; }
+
+    public TransportKind Transport { get; init; }
+
+    public bool NotIdeal { get; init; }
+}

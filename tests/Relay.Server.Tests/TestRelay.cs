@@ -1,0 +1,79 @@
+using System.Net;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Relay.Protocol.Keys;
+using Relay.Server.Admission;
+using Relay.Server.Connections;
+using Relay.Testing;
+
+namespace Relay.Server.Tests;
+
+/// <summary>A whole relay in memory, on a clock that moves only when told to.</summary>
+internal sealed class TestRelay : IAsyncDisposable
+{
+    private readonly List<TestClient> _clients = [];
+
+    public TestRelay(RelayOptions? options = null, IAdmission? admission = null, NodePrivateKey? key = null)
+    {
+        Key = key ?? NodePrivateKey.Generate();
+        Server = new RelayServer(options ?? new RelayOptions(), Key, admission ?? new OpenAdmission(), Time, NullLogger<RelayServer>.Instance);
+    }
+
+    public FakeTimeProvider Time { get; } = new();
+
+    public NodePrivateKey Key { get; }
+
+    public RelayServer Server { get; }
+
+    /// <summary>A connection that has sent nothing yet.</summary>
+    public TestClient Open(TestClientOptions? options = null)
+    {
+        options ??= new TestClientOptions();
+        var (near, far) = DuplexStream.CreatePair(options.Capacity);
+        var session = Task.Run(async () =>
+        {
+            var end = await Server.ServeAsync(new RelayConnection
+            {
+                Stream = far,
+                Received = options.Received,
+                Greeting = options.Greeting,
+                RemoteEndPoint = options.Address ?? new IPEndPoint(IPAddress.Loopback, 40000),
+                Transport = options.Transport,
+                NotIdeal = options.NotIdeal,
+                Abort = far.Abort,
+            });
+            await far.DisposeAsync();
+            return end;
+        });
+        var client = new TestClient(this, near, session, options);
+        _clients.Add(client);
+        return client;
+    }
+
+    /// <summary>A client that has proved its key and been answered.</summary>
+    public async Task<TestClient> ConnectAsync(TestClientOptions? options = null)
+    {
+        var client = Open(options);
+        await client.HandshakeAsync();
+        return client;
+    }
+
+    /// <summary>Moves the clock on, heartbeat by heartbeat.</summary>
+    public void Advance(TimeSpan time)
+    {
+        var beat = TimeSpan.FromMilliseconds(250);
+        for (; time > TimeSpan.Zero; time -= beat) Time.Advance(time < beat ? time : beat);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // Whatever a test did, the books must be right and every session must end.
+        Assert.Empty(Server.CheckConsistency());
+        foreach (var client in _clients) await client.DisposeAsync();
+        foreach (var client in _clients) await Eventually.Done(client.Session, "a session to end after its client left");
+        Assert.Empty(Server.CheckConsistency());
+        Assert.Equal(0, Server.Snapshot().Clients);
+        await Server.DisposeAsync();
+        Key.Dispose();
+    }
+}
