@@ -139,7 +139,11 @@ internal sealed class SocketConnection : ConnectionContext, IConnectionIdFeature
     {
         try
         {
-            return local ? socket.LocalEndPoint : socket.RemoteEndPoint;
+            // A listener on [::] sees IPv4 clients as ::ffff:a.b.c.d; rules and logs are about a.b.c.d.
+            var endPoint = local ? socket.LocalEndPoint : socket.RemoteEndPoint;
+            return endPoint is IPEndPoint { Address.IsIPv4MappedToIPv6: true } mapped
+                ? new IPEndPoint(mapped.Address.MapToIPv4(), mapped.Port)
+                : endPoint;
         }
         catch (SocketException)
         {

@@ -36,7 +36,8 @@ public sealed class SocketListenerTests
         await using var listener = await Factory().BindAsync(new IPEndPoint(IPAddress.IPv6Any, 0), TestContext.Current.CancellationToken);
         await using var client = await WireClient.ConnectAsync(((IPEndPoint)listener.EndPoint).Port);
         await using var connection = await Wait.For(listener.AcceptAsync(TestContext.Current.CancellationToken).AsTask(), "the connection");
-        Assert.NotNull(connection);
+        Assert.Equal(client.Socket.LocalEndPoint, connection!.RemoteEndPoint);
+        Assert.Equal(client.Socket.RemoteEndPoint, connection.LocalEndPoint);
     }
 
     [Fact]

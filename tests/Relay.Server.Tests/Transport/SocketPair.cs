@@ -7,14 +7,14 @@ namespace Relay.Server.Tests.Transport;
 /// <summary>A connected pair over loopback: our end as the transport makes it, and the peer's bare socket.</summary>
 internal sealed record SocketPair(SocketStream Ours, Socket Peer) : IAsyncDisposable
 {
-    public static async Task<SocketPair> ConnectAsync(TimeProvider time, int buffers = 0)
+    public static async Task<SocketPair> ConnectAsync(TimeProvider time, int sendBuffer = 0, int receiveBuffer = 0)
     {
         using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        if (buffers > 0) listener.SendBufferSize = buffers;
+        if (sendBuffer > 0) listener.SendBufferSize = sendBuffer;
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         listener.Listen();
         var peer = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        if (buffers > 0) peer.ReceiveBufferSize = buffers;
+        if (receiveBuffer > 0) peer.ReceiveBufferSize = receiveBuffer;
         await peer.ConnectAsync(listener.LocalEndPoint!);
         var ours = await listener.AcceptAsync();
         ListenSocket.Configure(ours, new SocketTransportOptions());
