@@ -14,6 +14,7 @@ internal sealed class StunProbe : IDisposable
     internal StunProbe(IPAddress local, int port = 0)
     {
         _socket = new Socket(local.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        if (local.AddressFamily == AddressFamily.InterNetwork) _socket.EnableBroadcast = true;
         _socket.Bind(new IPEndPoint(local, port));
     }
 

@@ -15,11 +15,11 @@ public sealed class LinuxPacketInfoTests
     private const string LinkLocal = "fe800000000000000000000000000001";
 
     [Theory]
-    [InlineData(0, 8, Interface + "7f000002" + "7f000002", "00000000" + "7f000002" + "7f000002")]
+    [InlineData(0, 8, Interface + "7f000001" + "7f000002", "00000000" + "7f000002" + "7f000002")]
     [InlineData(41, 50, Global + Interface, Global + "00000000")]
     [InlineData(41, 50, "00000000000000000000ffff7f000002" + Interface, "00000000000000000000ffff7f000002" + "00000000")]
     [InlineData(41, 50, LinkLocal + Interface, LinkLocal + Interface)]
-    [InlineData(41, 50, "ff020000000000000000000000000001" + Interface, "00000000000000000000000000000000" + Interface)]
+    [InlineData(41, 50, "ff020000000000000000000000000001" + Interface, "ff020000000000000000000000000001" + "00000000")]
     public void Address_IsKept_AndTheInterfaceOnlyWhereItMustBe(int level, int type, string info, string expected)
     {
         Requires.Linux();

@@ -65,6 +65,24 @@ public sealed class StunResponderTests
             await client.AskAsync(new IPEndPoint(IPAddress.Parse(asked), server.Port));
     }
 
+    [Theory]
+    [InlineData("0.0.0.0")]
+    [InlineData("::")]
+    public async Task RequestToABroadcastAddress_GetsNoAnswer_AndHoldsUpNobody(string wildcard)
+    {
+        Requires.Linux();
+        if (wildcard == "::") StunProbe.IPv6Loopback();
+        // The kernel gives each socket a copy: two answers to one datagram, were they sent.
+        var (responder, server) = await Responders.StartAsync(portable: false, IPAddress.Parse(wildcard), sockets: 2);
+        await using var _ = responder;
+        using var client = new StunProbe(IPAddress.Loopback);
+        client.Send(new StunBuilder().Build(), IPEndPoint.Parse($"127.255.255.255:{server.Port}"));
+        await client.AskAsync(new IPEndPoint(IPAddress.Loopback, server.Port));
+        await responder.CountedAsync(2, StunDisposition.WriteError, StunAddressFamily.IPv4);
+        await client.AskAsync(new IPEndPoint(IPAddress.Loopback, server.Port));
+        await responder.CountedAsync(2, StunDisposition.Success, StunAddressFamily.IPv4);
+    }
+
     [Theory, MemberData(nameof(Transports))]
     public async Task ManyClients_AreAllAnswered_AndSpreadOverTheSockets(bool portable)
     {

@@ -8,8 +8,8 @@ using Relay.Testing;
 
 namespace Relay.Stun.Tests.Udp;
 
-/// <summary>A receive call that fails is counted, and neither ends the loop nor holds it up.</summary>
-public sealed class ReceiveErrorTests
+/// <summary>The loop: a receive call that fails is counted, and neither ends it nor holds it up; a stop ends it at once.</summary>
+public sealed class TransportLoopTests
 {
     public static TheoryData<bool> Transports => Responders.Transports;
 
@@ -58,6 +58,22 @@ public sealed class ReceiveErrorTests
         var socket = Bound(SocketType.Dgram, ProtocolType.Udp);
         await Eventually.Done(Make(portable, socket, new StunCounters()).DisposeAsync(), "the transport to stop");
         Assert.True(socket.SafeHandle.IsClosed);
+    }
+
+    [Fact]
+    public async Task IdleLinuxTransport_IsWokenToStop()
+    {
+        if (!OperatingSystem.IsLinux()) throw Missing.Because("needs Linux");
+        var counters = new StunCounters();
+        var socket = Bound(SocketType.Dgram, ProtocolType.Udp);
+        var server = (IPEndPoint)socket.LocalEndPoint!;
+        var transport = new LinuxTransport(socket, StunPolicy.Public, counters, TimeProvider.System, receiveTimeout: TimeSpan.FromMinutes(5));
+        transport.Start();
+        using var client = new StunProbe(IPAddress.Loopback);
+        await client.AskAsync(server);
+        await Eventually.Done(transport.DisposeAsync(), "the transport to stop");
+        // What wakes the receive call looks like an empty datagram, and must not be counted as one.
+        Assert.Equal(0, Count(counters, StunDisposition.NotStun) + Count(counters, StunDisposition.BadSource));
     }
 
     private static Socket Bound(SocketType type, ProtocolType protocol)
