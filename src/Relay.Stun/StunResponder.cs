@@ -30,6 +30,8 @@ public sealed class StunResponder : IAsyncDisposable
     /// <summary>The addresses bound, in the order asked for, with real ports; empty before the start.</summary>
     public IReadOnlyList<IPEndPoint> EndPoints { get; private set; } = [];
 
+    internal IReadOnlyList<StunCounters> CountersOfSockets => _counters;
+
     /// <summary>
     /// Binds all of <paramref name="endPoints"/>, or none, and starts to answer. Port 0 takes a free one; <c>[::]</c> serves
     /// IPv4 too.

@@ -60,20 +60,22 @@ internal static class LinuxPacketInfo
         };
     }
 
+    // The source is the very address in the question's header. Where that is a broadcast or multicast address the kernel
+    // refuses to send from it, and so it should: each of our sockets got a copy, and would answer.
     // The way back is the routing table's to find, not the interface that the question came by: that may be another one.
     private static int ReplyIPv4(Span<byte> info)
     {
+        info[8..IPv4Size].CopyTo(info[4..8]);
         info[..4].Clear();
         return HeaderSize + IPv4Size;
     }
 
     // An IPv4 client of a dual-stack socket comes as an IPv6 message with a mapped address, and Linux takes it back as such.
+    // A link-local address is one only together with its interface.
     private static int ReplyIPv6(Span<byte> info)
     {
-        var prefix = BinaryPrimitives.ReadUInt16BigEndian(info);
-        var linkLocal = (prefix & 0xFFC0) == 0xFE80;
-        if (prefix >> 8 == 0xFF) info[..AddressSize].Clear(); // asked by multicast, which cannot be a source
-        else if (!linkLocal) info[AddressSize..IPv6Size].Clear();
+        var linkLocal = (BinaryPrimitives.ReadUInt16BigEndian(info) & 0xFFC0) == 0xFE80;
+        if (!linkLocal) info[AddressSize..IPv6Size].Clear();
         return HeaderSize + IPv6Size;
     }
 }

@@ -17,7 +17,7 @@ internal sealed class LinuxTransport : IStunTransport
     private const int StackSize = 256 * 1024;
 
     // The stop wakes the receive call at once; this is the bound should a kernel not do so.
-    private const int ReceiveTimeoutMilliseconds = 1000;
+    private static readonly TimeSpan ReceiveTimeout = TimeSpan.FromSeconds(1);
 
     private readonly (StunDisposition Disposition, StunAddressFamily Family)[] _ends =
         new (StunDisposition, StunAddressFamily)[LinuxBatch.Capacity];
@@ -32,11 +32,11 @@ internal sealed class LinuxTransport : IStunTransport
     private readonly ManualResetEventSlim _stop = new();
     private Thread? _thread;
 
-    internal LinuxTransport(Socket socket, StunPolicy policy, StunCounters counters, TimeProvider time)
+    internal LinuxTransport(Socket socket, StunPolicy policy, StunCounters counters, TimeProvider time, TimeSpan? receiveTimeout = null)
     {
         (_socket, _policy, _counters, _pause) = (socket, policy, counters, new ErrorPause(time));
         _family = socket.AddressFamily == AddressFamily.InterNetworkV6 ? StunAddressFamily.IPv6 : StunAddressFamily.IPv4;
-        socket.ReceiveTimeout = ReceiveTimeoutMilliseconds;
+        socket.ReceiveTimeout = (int)(receiveTimeout ?? ReceiveTimeout).TotalMilliseconds;
         _batch = new LinuxBatch(LinuxPacketInfo.Enable(socket));
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Relay.Stun.Tests.Support;
+using Relay.Testing;
 using static Relay.Stun.Answers.StunDisposition;
 
 namespace Relay.Stun.Tests.Answers;
@@ -10,11 +11,11 @@ public sealed class TailscalePolicyTests
     [Fact]
     public void LiveDerper_AndWe_AnswerTheSameRequestsWithTheSameBytes()
     {
-        var exchanges = StunVectors.Load().GetProperty("liveDerper").EnumerateArray().ToArray();
+        var exchanges = Vectors.Load("stun.json").GetProperty("liveDerper").EnumerateArray().ToArray();
         Assert.NotEmpty(exchanges);
         foreach (JsonElement exchange in exchanges)
         {
-            var decision = Decision.Tailscale(exchange.Bytes("requestHex"), exchange.Text("from"));
+            var decision = Decision.Tailscale(exchange.Hex("requestHex"), exchange.Text("from"));
             var expected = exchange.GetProperty("answered").GetBoolean() ? exchange.Text("responseHex") : "";
             Assert.Equal((exchange.Text("name"), expected), (exchange.Text("name"), decision.Answer));
         }
@@ -23,14 +24,14 @@ public sealed class TailscalePolicyTests
     [Fact]
     public void LiveDerpersAnswer_IsOursToThePublicToo()
     {
-        var exchange = StunVectors.Load().GetProperty("liveDerper").EnumerateArray().First(e => e.GetProperty("answered").GetBoolean());
-        Assert.Equal(exchange.Text("responseHex"), Decision.Public(exchange.Bytes("requestHex"), exchange.Text("from")).Answer);
+        var exchange = Vectors.Load("stun.json").GetProperty("liveDerper").EnumerateArray().First(e => e.GetProperty("answered").GetBoolean());
+        Assert.Equal(exchange.Text("responseHex"), Decision.Public(exchange.Hex("requestHex"), exchange.Text("from")).Answer);
     }
 
     [Fact]
     public void RecordedVerdicts_AreOurs()
     {
-        foreach (JsonElement verdict in StunVectors.Load().GetProperty("parseBindingRequest").EnumerateArray())
+        foreach (JsonElement verdict in Vectors.Load("stun.json").GetProperty("parseBindingRequest").EnumerateArray())
         {
             var expected = verdict.TryGetProperty("error", out var error) ? error.GetString() switch
             {
@@ -38,19 +39,19 @@ public sealed class TailscalePolicyTests
                 "STUN request had bogus fingerprint" or "STUN request didn't end in fingerprint" => BadFingerprint,
                 _ => NotStun,
             } : Success;
-            Assert.Equal((verdict.Text("name"), expected), (verdict.Text("name"), Decision.Tailscale(verdict.Bytes("hex")).Disposition));
+            Assert.Equal((verdict.Text("name"), expected), (verdict.Text("name"), Decision.Tailscale(verdict.Hex("hex")).Disposition));
         }
     }
 
     [Fact]
     public void RecordedResponses_AreOurs()
     {
-        var vectors = StunVectors.Load();
+        var vectors = Vectors.Load("stun.json");
         foreach (JsonElement recorded in vectors.GetProperty("responses").EnumerateArray())
         {
             // One was made by a codec that does not unwrap; the server that uses it does, and so do we.
             if (recorded.TryGetProperty("note", out _)) continue;
-            Assert.Equal(recorded.Text("hex"), Decision.Tailscale(vectors.Bytes("request"), recorded.Text("addr")).Answer);
+            Assert.Equal(recorded.Text("hex"), Decision.Tailscale(vectors.Hex("request"), recorded.Text("addr")).Answer);
         }
     }
 

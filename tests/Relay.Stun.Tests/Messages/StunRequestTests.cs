@@ -1,5 +1,6 @@
 using Relay.Stun.Messages;
 using Relay.Stun.Tests.Support;
+using Relay.Testing;
 
 namespace Relay.Stun.Tests.Messages;
 
@@ -12,7 +13,7 @@ public sealed class StunRequestTests
     [Fact]
     public void Write_OfTheRecordedId_GivesTheRecordedBytes()
     {
-        var vectors = StunVectors.Load();
+        var vectors = Vectors.Load("stun.json");
         Assert.Equal(vectors.Text("request"), Write(vectors.Text("txid")));
     }
 

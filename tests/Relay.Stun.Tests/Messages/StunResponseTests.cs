@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Relay.Stun.Messages;
 using Relay.Stun.Tests.Support;
+using Relay.Testing;
 using static Relay.Stun.Messages.StunResponseStatus;
 
 namespace Relay.Stun.Tests.Messages;
@@ -26,12 +27,12 @@ public sealed class StunResponseTests
     [Fact]
     public void Parse_EveryRecordedResponse_GivesTheRecordedAddress()
     {
-        var vectors = StunVectors.Load();
+        var vectors = Vectors.Load("stun.json");
         var responses = vectors.GetProperty("responses").EnumerateArray().ToArray();
         Assert.NotEmpty(responses);
         foreach (JsonElement recorded in responses)
         {
-            Assert.Equal(Success, StunResponse.Parse(recorded.Bytes("hex"), out var response));
+            Assert.Equal(Success, StunResponse.Parse(recorded.Hex("hex"), out var response));
             Assert.Equal(recorded.Text("parsesAs"), response.Address.ToString());
             Assert.Equal(vectors.Text("txid"), response.TransactionId.ToString());
         }

@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using System.Net;
+using Relay.Stun.Answers;
+using Relay.Stun.Tests.Support;
+using Relay.Testing;
+
+namespace Relay.Stun.Tests.Udp;
+
+/// <summary>Coturn's client tools, which are no relation of ours, against both transports.</summary>
+public sealed class CoturnInteropTests
+{
+    public static TheoryData<bool> Transports => Responders.Transports;
+
+    [Theory, MemberData(nameof(Transports))]
+    public async Task StunClient_ReportsItsAddress_OverBothFamilies(bool portable)
+    {
+        var tool = Requires.Tool("turnutils_stunclient");
+        var loopback = StunProbe.IPv6Loopback();
+        var (responder, server) = await Responders.StartAsync(portable, IPAddress.IPv6Any);
+        await using var _ = responder;
+        Assert.Contains("IPv4. UDP reflexive addr: 127.0.0.1:", await RunAsync(tool, server, "127.0.0.1"), StringComparison.Ordinal);
+        Assert.Contains("IPv6. UDP reflexive addr: ::1:", await RunAsync(tool, server, loopback.ToString()), StringComparison.Ordinal);
+        Assert.Equal(2, responder.GetStatistics()[StunDisposition.Success]);
+    }
+
+    [Fact]
+    public async Task StunClient_AskingAnotherLocalAddress_IsAnsweredFromThere()
+    {
+        Requires.Linux();
+        var tool = Requires.Tool("turnutils_stunclient");
+        var (responder, server) = await Responders.StartAsync(portable: false, IPAddress.Any);
+        await using var _ = responder;
+        Assert.Contains("UDP reflexive addr: 127.0.0.1:", await RunAsync(tool, server, "127.0.0.2"), StringComparison.Ordinal);
+    }
+
+    // Without RFC 5780 there is nothing to compare with: the tool says what the server saw, and ends.
+    [Theory]
+    [InlineData("-m", "Mapping Behavior Discovery")]
+    [InlineData("-f", "Filtering Behavior Discovery")]
+    [InlineData("-H", "Hairpinning Behavior Discovery")]
+    public async Task NatDiscovery_EndsWithAClearResult(string test, string title)
+    {
+        var tool = Requires.Tool("turnutils_natdiscovery");
+        foreach (var portable in Transports)
+        {
+            var (responder, server) = await Responders.StartAsync(portable.Data, IPAddress.Loopback);
+            await using var _ = responder;
+            var output = await RunAsync(tool, server, "127.0.0.1", test);
+            Assert.Contains(title, output, StringComparison.Ordinal);
+            Assert.Contains("UDP reflexive addr: 127.0.0.1:", output, StringComparison.Ordinal);
+            Assert.DoesNotContain("timeout", output, StringComparison.OrdinalIgnoreCase);
+            Assert.DoesNotContain("error", output, StringComparison.OrdinalIgnoreCase);
+        }
+    }
+
+    private static async Task<string> RunAsync(string tool, IPEndPoint server, string address, params string[] options)
+    {
+        string[] arguments = [.. options, "-p", server.Port.ToString(), address];
+        using var process = Process.Start(new ProcessStartInfo(tool, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        try
+        {
+            var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+            var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+            await Eventually.Done(process.WaitForExitAsync(TestContext.Current.CancellationToken), $"{tool} to end");
+            Assert.True(process.ExitCode == 0, $"{tool} ended with {process.ExitCode}: {await output}{await errors}");
+            return await output;
+        }
+        finally
+        {
+            if (!process.HasExited) process.Kill();
+        }
+    }
+}
