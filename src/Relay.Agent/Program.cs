@@ -1,1 +1,10 @@
-return 0;
+using Relay.Agent.Commands;
+
+using var stopping = new CancellationTokenSource();
+Console.CancelKeyPress += (_, press) =>
+{
+    // The second one, from somebody who does not want to wait, has its usual effect.
+    press.Cancel = !stopping.IsCancellationRequested;
+    stopping.Cancel();
+};
+return await RelayCommand.RunAsync(args, AgentEnvironment.OfProcess(), stopping.Token);

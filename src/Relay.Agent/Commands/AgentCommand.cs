@@ -1,0 +1,14 @@
+using System.CommandLine;
+
+namespace Relay.Agent.Commands;
+
+/// <summary>One of relay's commands.</summary>
+internal abstract class AgentCommand
+{
+    /// <summary>Its name, options and help.</summary>
+    internal abstract Command Build();
+
+    /// <summary>Runs it with options that parsed.</summary>
+    /// <exception cref="CommandException">It cannot go on.</exception>
+    internal abstract Task<ExitCode> RunAsync(ParseResult line, AgentEnvironment environment, CancellationToken stop);
+}

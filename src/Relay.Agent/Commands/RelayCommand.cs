@@ -1,0 +1,68 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using Relay.Agent.Doctor;
+using Relay.Agent.Keygen;
+using Relay.Agent.Maps;
+using Relay.Agent.Netcheck;
+using Relay.Agent.Ping;
+using Relay.Client;
+
+namespace Relay.Agent.Commands;
+
+/// <summary>All of relay: reads the command line and runs one command.</summary>
+internal static class RelayCommand
+{
+    // Values that begin with '@' are values.
+    private static readonly ParserConfiguration Parser = new() { ResponseFileTokenReplacer = null };
+
+    /// <summary>Never throws: what goes wrong is one line on <see cref="AgentEnvironment.Error"/> and an exit code.</summary>
+    internal static async Task<int> RunAsync(IReadOnlyList<string> args, AgentEnvironment environment, CancellationToken stop)
+    {
+        try
+        {
+            return (int)await DispatchAsync(args, environment, stop);
+        }
+        catch (CommandException e)
+        {
+            return Fail(environment, e);
+        }
+        catch (RelayException e)
+        {
+            return Fail(environment, CommandException.From(e));
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return (int)ExitCode.Ok;
+        }
+        catch (Exception e)
+        {
+            return Fail(environment, new CommandException(ExitCode.Failed, $"failed: {e.Message} ({e.GetType().Name})"));
+        }
+    }
+
+    private static async Task<ExitCode> DispatchAsync(IReadOnlyList<string> args, AgentEnvironment environment, CancellationToken stop)
+    {
+        var exit = ExitCode.Ok;
+        var root = new RootCommand("relay: the client side of Relay. Tries, explains and checks relays.");
+        AgentCommand[] commands = [new KeygenCommand(), new PingCommand(), new MapCommand(), new DoctorCommand(), new NetcheckCommand()];
+        foreach (var command in commands)
+        {
+            var line = command.Build();
+            line.SetAction(async (result, _) => exit = await command.RunAsync(result, environment, stop));
+            root.Subcommands.Add(line);
+        }
+
+        var result = root.Parse(args.Count == 0 ? ["--help"] : args, Parser);
+        if (result.Errors is [var error, ..] && result.GetResult(root.Options.OfType<HelpOption>().Single()) is null)
+            throw CommandException.Usage($"{error.Message} See relay {result.CommandResult.Command.Name} --help.".Replace("relay relay", "relay", StringComparison.Ordinal));
+        var configuration = new InvocationConfiguration { Output = environment.Out, Error = environment.Error, EnableDefaultExceptionHandler = false };
+        await result.InvokeAsync(configuration, stop);
+        return exit;
+    }
+
+    private static int Fail(AgentEnvironment environment, CommandException failure)
+    {
+        environment.Error.WriteLine($"relay: {failure.Message}");
+        return (int)failure.Code;
+    }
+}
