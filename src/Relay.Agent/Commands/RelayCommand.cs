@@ -53,11 +53,29 @@ internal static class RelayCommand
         }
 
         var result = root.Parse(args.Count == 0 ? ["--help"] : args, Parser);
-        if (result.Errors is [var error, ..] && result.GetResult(root.Options.OfType<HelpOption>().Single()) is null)
-            throw CommandException.Usage($"{error.Message} See relay {result.CommandResult.Command.Name} --help.".Replace("relay relay", "relay", StringComparison.Ordinal));
+        if (result.Errors.Count > 0 && result.GetResult(root.Options.OfType<HelpOption>().Single()) is null) throw Wrong(result, root, args);
         var configuration = new InvocationConfiguration { Output = environment.Out, Error = environment.Error, EnableDefaultExceptionHandler = false };
         await result.InvokeAsync(configuration, stop);
         return exit;
+    }
+
+    private static CommandException Wrong(ParseResult result, RootCommand root, IReadOnlyList<string> args)
+    {
+        if (result.CommandResult.Command == root)
+        {
+            var names = string.Join(", ", root.Subcommands.Select(c => c.Name));
+            return CommandException.Usage($"\"{(result.UnmatchedTokens is [var token, ..] ? token : "")}\": no such command; expected one of {names}");
+        }
+
+        var help = $"see relay {result.CommandResult.Command.Name} --help";
+
+        // The parser takes an option it does not know for an argument, and then dislikes what follows.
+        var known = result.CommandResult.Command.Options.SelectMany(o => o.Aliases.Append(o.Name)).ToHashSet();
+        var unknown = args.FirstOrDefault(a => a.StartsWith('-') && !known.Contains(a.Split('=')[0]) && !double.TryParse(a, out _))
+            ?? (result.UnmatchedTokens is [var unmatched, ..] ? unmatched : null);
+        return unknown is not null
+            ? CommandException.Usage($"{unknown}: no such option or argument; {help}")
+            : CommandException.Usage($"{result.Errors[0].Message.TrimEnd('.')}; {help}");
     }
 
     private static int Fail(AgentEnvironment environment, CommandException failure)

@@ -84,7 +84,7 @@ internal sealed class PingCommand : AgentCommand
         if (await pinger.IsHereAsync(stop)) await PingAllAsync(line, environment, pinger, trips, text, stop);
         else await text.WriteLineAsync("this relay does not know the key: the node is not connected here");
 
-        await text.WriteLineAsync(trips.Summary());
+        if (trips.Sent > 0) await text.WriteLineAsync(trips.Summary());
         if (trips is { Sent: > 0, Milliseconds.Count: 0 } && !pinger.NotHere)
             await text.WriteLineAsync("the node is connected here but does not answer; only relay ping --listen answers pings");
         if (line.GetValue(_json)) await WriteJsonAsync(environment, connection, from, to, trips, !pinger.NotHere);

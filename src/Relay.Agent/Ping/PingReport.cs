@@ -27,9 +27,6 @@ internal sealed record PingReport
 
     public double? MdevMs { get; init; }
 
-    /// <summary>To the relay and back, without the peer.</summary>
-    public double? RelayMs { get; init; }
-
     /// <summary>False when the relay says that the peer is not connected to it.</summary>
     public bool PeerConnected { get; init; } = true;
 }

@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace Relay.EndToEnd.Tests;
+namespace Relay.Testing;
 
 /// <summary>Prometheus text, as far as tests ask.</summary>
-internal sealed class ScrapedMetrics(string text)
+public sealed class ScrapedMetrics(string text)
 {
     private readonly string[] _lines = text.Split('\n');
 

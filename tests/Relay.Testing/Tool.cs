@@ -1,10 +1,9 @@
 using System.Diagnostics;
-using Relay.Testing;
 
-namespace Relay.EndToEnd.Tests;
+namespace Relay.Testing;
 
 /// <summary>Runs a command to its end.</summary>
-internal static class Tool
+public static class Tool
 {
     /// <summary>What it printed to both outputs, and its exit code. Its standard input is empty.</summary>
     public static async Task<(int ExitCode, string Output)> RunAsync(string tool, params string[] arguments)

@@ -1,14 +1,12 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text;
-using Relay.Client;
 using Relay.Protocol.Keys;
-using Relay.Testing;
 
-namespace Relay.EndToEnd.Tests;
+namespace Relay.Testing;
 
 /// <summary>The real relayd as a process of its own, on loopback ports that the system chose. Killed at the end, by its id.</summary>
-internal sealed class RelaydProcess : IAsyncDisposable
+public sealed class RelaydProcess : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly StringBuilder _errors = new();
@@ -17,19 +15,28 @@ internal sealed class RelaydProcess : IAsyncDisposable
 
     private RelaydProcess(Process process) => _process = process;
 
+    /// <summary>DERP.</summary>
     public IPEndPoint RelayEndPoint => IPEndPoint.Parse(new Uri(_banner["DERP"]).Authority);
 
+    /// <summary>STUN.</summary>
     public IPEndPoint StunEndPoint => IPEndPoint.Parse(_banner["STUN"]);
 
+    /// <summary>Metrics and health.</summary>
     public IPEndPoint AdminEndPoint => IPEndPoint.Parse(new Uri(_banner["admin"]).Authority);
 
+    /// <summary>The relay's key.</summary>
     public NodeKey PublicKey => NodeKey.TryParse(_banner["public key"], out var key) ? key : throw new InvalidDataException(_banner["public key"]);
 
-    /// <summary>For clients, with the pin where there is one.</summary>
-    public RelayEndpoint Endpoint => RelayEndpoint.FromUrl(_banner["DERP"], _banner.GetValueOrDefault("pin"));
+    /// <summary>Where clients connect, such as <c>https://127.0.0.1:40000/derp</c>.</summary>
+    public string Url => _banner["DERP"];
 
+    /// <summary>The hash of its certificate as clients take it; null without a self-signed one.</summary>
+    public string? Pin => _banner.GetValueOrDefault("pin");
+
+    /// <summary>Its process id.</summary>
     public int Id => _process.Id;
 
+    /// <summary>Memory it holds in RAM.</summary>
     public long ResidentBytes
     {
         get
@@ -89,12 +96,14 @@ internal sealed class RelaydProcess : IAsyncDisposable
     /// <summary>Sends a signal by name, such as <c>TERM</c>.</summary>
     public Task SignalAsync(string name) => Tool.RunAsync(Requires.Tool("kill"), $"-{name}", $"{Id}");
 
+    /// <summary>Waits for its end and returns its exit code.</summary>
     public async Task<int> ExitAsync()
     {
         await Eventually.Done(_process.WaitForExitAsync(), "relayd to exit", TimeSpan.FromSeconds(45));
         return _process.ExitCode;
     }
 
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited) _process.Kill();

@@ -1,0 +1,8 @@
+using System.Net;
+
+namespace Relay.Agent.Netcheck;
+
+/// <summary>What one STUN server said.</summary>
+/// <param name="Mapped">Our address as it sees it.</param>
+/// <param name="Latency">There and back.</param>
+internal sealed record StunReply(IPEndPoint Mapped, TimeSpan Latency);

@@ -1,0 +1,33 @@
+namespace Relay.Agent.Tests.Commands;
+
+public sealed class CommandLineTests
+{
+    [Fact]
+    public async Task Help_NamesEveryCommand()
+    {
+        foreach (var args in new[] { Array.Empty<string>(), ["--help"] })
+        {
+            var run = await Run.RelayAsync(args);
+            Assert.Equal(0, run.Exit);
+            foreach (var command in new[] { "keygen", "ping", "map", "doctor", "netcheck" }) Assert.Contains($"  {command} ", run.Output, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("pong", "\"pong\"")]
+    [InlineData("ping --relay", "--relay")]
+    [InlineData("ping --relay http://x --frequency 3", "--frequency")]
+    [InlineData("ping --relay http://x -c many", "many")]
+    [InlineData("ping --relay http://x -c 0", "--count 0")]
+    [InlineData("ping --relay http://x -s 70000", "--size 70000")]
+    [InlineData("ping --relay ftp://x", "ftp://x")]
+    [InlineData("ping", "--relay URL or --map")]
+    [InlineData("ping --relay http://x --map y", "--relay URL or --map")]
+    [InlineData("ping --map y --pin z", "--pin")]
+    [InlineData("ping nodekey:12 --relay http://x", "nodekey:12")]
+    [InlineData("map", "URL")]
+    [InlineData("map http://x --format xml", "xml")]
+    [InlineData("map http://x --region 0", "--region 0")]
+    public async Task WrongCommandLine_Is64AndOneLine(string args, string names) =>
+        (await Run.RelayAsync(args.Split(' '))).AssertFails(64, names);
+}
