@@ -11,8 +11,6 @@ namespace Relay.Agent.Maps;
 /// <summary><c>relay map</c>: looks at a relay and prints the DERP map that clients need.</summary>
 internal sealed class MapCommand : AgentCommand
 {
-    private static readonly TimeSpan PageTimeout = TimeSpan.FromSeconds(3);
-
     private readonly Argument<string> _url = new("URL") { Description = "The relay, as https://host[:port], or http for one without TLS." };
     private readonly Option<string?> _pin = new("--pin") { Description = "What its certificate must be, sha256-raw: and the hex SHA-256, as relayd prints it.", HelpName = "PIN" };
     private readonly Option<int> _stunPort = new("--stun-port") { Description = "Its STUN port; 0 is 3478, -1 is none.", HelpName = "PORT" };
@@ -86,24 +84,6 @@ internal sealed class MapCommand : AgentCommand
             node = node with { STUNPort = -1 };
         }
 
-        return four is not null && await AnswersOnPort80Async(four, stop) ? node with { CanPort80 = true } : node;
-    }
-
-    private static async Task<bool> AnswersOnPort80Async(IPAddress address, CancellationToken stop)
-    {
-        using var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, ConnectTimeout = PageTimeout };
-        using var http = new HttpClient(handler) { Timeout = PageTimeout };
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"http://{address}/generate_204");
-        request.Headers.Add("X-Tailscale-Challenge", $"ts_{address}");
-        try
-        {
-            using var response = await http.SendAsync(request, stop);
-            return response.StatusCode == HttpStatusCode.NoContent
-                && response.Headers.TryGetValues("X-Tailscale-Response", out var answers) && answers.Single() == $"response ts_{address}";
-        }
-        catch (Exception e) when (e is HttpRequestException || (e is OperationCanceledException && !stop.IsCancellationRequested))
-        {
-            return false;
-        }
+        return four is not null && await Generate204.AskAsync(new IPEndPoint(four, 80), stop) == Generate204.Answer.Relay ? node with { CanPort80 = true } : node;
     }
 }

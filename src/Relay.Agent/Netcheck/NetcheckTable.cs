@@ -1,0 +1,37 @@
+using System.Globalization;
+using System.Text;
+
+namespace Relay.Agent.Netcheck;
+
+/// <summary>The report for a person.</summary>
+internal static class NetcheckTable
+{
+    internal static string Make(NetcheckReport report)
+    {
+        var text = new StringBuilder();
+        Row("UDP over IPv4", report.Udp4 ? $"yes, seen from outside as {report.Mapped4}" : "no answer");
+        Row("UDP over IPv6", report.Udp6 ? $"yes, seen from outside as {report.Mapped6}" : "no answer");
+        Row("NAT mapping", report.MappingVariesByDestination switch
+        {
+            null => "unknown: it takes answers from two STUN servers",
+            true => "varies by destination: direct paths need a peer with an easier NAT",
+            false => "the same for all destinations",
+        });
+        Row("captive portal", report.CaptivePortal switch { null => "unknown: no relay here answers on port 80", true => "yes: log in with a browser first", false => "no" });
+        Row("nearest relay", report.Regions.FirstOrDefault(r => r.Id == report.Nearest)?.Name ?? "none answered");
+        text.AppendLine();
+        var width = Math.Max(8, report.Regions.Max(r => Label(r).Length));
+        foreach (var region in report.Regions)
+        {
+            var latency = region.Ms is { } ms ? ms.ToString("0.0 ms", CultureInfo.InvariantCulture) : "no answer";
+            var how = region.StunMs is not null ? "STUN" : region.HttpsMs is not null ? "HTTPS" : "";
+            text.AppendLine($"  {Label(region).PadRight(width)}  {latency,10}  {how}{(region.Id == report.Nearest ? "  <- nearest" : "")}".TrimEnd());
+        }
+
+        return text.ToString();
+
+        void Row(string label, string value) => text.AppendLine($"  {label.PadRight(15)} {value}");
+    }
+
+    private static string Label(RegionLatency region) => $"{region.Id} {region.Code} ({region.Name})";
+}
