@@ -1,11 +1,49 @@
 using System.CommandLine;
+using System.Text.Json;
 using Relay.Agent.Commands;
+using Relay.Agent.Maps;
 
 namespace Relay.Agent.Doctor;
 
+/// <summary><c>relay doctor</c>: looks at a relay from end to end as a client does, and says what to fix.</summary>
 internal sealed class DoctorCommand : AgentCommand
 {
-    internal override Command Build() => new("doctor", "");
+    private readonly Argument<string> _target = new("URL|MAP") { Description = "A relay, as https://host[:port] (or http), or the file of a DERP map." };
+    private readonly Option<string?> _pin = Options.Pin();
+    private readonly Option<int> _stunPort = Options.StunPort();
+    private readonly Option<bool> _json = Options.Json();
 
-    internal override Task<ExitCode> RunAsync(ParseResult line, AgentEnvironment environment, CancellationToken stop) => Task.FromResult(ExitCode.Ok);
+    internal override Command Build() => new("doctor", "Check a relay from end to end as a client sees it, and say what to fix.")
+    {
+        _target, _pin, _stunPort, _json,
+    };
+
+    internal override async Task<ExitCode> RunAsync(ParseResult line, AgentEnvironment environment, CancellationToken stop)
+    {
+        var target = line.GetValue(_target)!;
+        var isUrl = target.Contains("://", StringComparison.Ordinal);
+        var source = await RelaySource.LoadAsync(isUrl ? target : null, isUrl ? null : target, line.GetValue(_pin), line.GetValue(_stunPort), stop);
+        var findings = new List<Finding>();
+        foreach (var node in source.Map.Regions.Values.SelectMany(r => r.Nodes))
+        {
+            if (environment.ShowsProgress) await environment.Error.WriteAsync($"looking at {node.Name} ...\r");
+            var on = new Examination(source, node, environment.Time);
+            MapChecks.Run(on);
+            await AddressChecks.RunAsync(on, stop);
+            if (!node.STUNOnly)
+            {
+                await DerpChecks.RunAsync(on, stop);
+                await PageChecks.RunAsync(on, stop);
+            }
+
+            findings.AddRange(on.Findings);
+        }
+
+        var report = new DoctorReport(target, findings.Count(f => f.Result == Finding.Fail), findings.Count(f => f.Result == Finding.Warn), findings);
+        await environment.Out.WriteAsync(line.GetValue(_json)
+            ? JsonSerializer.Serialize(report, DoctorJson.Default.DoctorReport) + Environment.NewLine
+            : DoctorTable.Make(report, environment.Colours));
+        if (report.Failed == 0) return ExitCode.Ok;
+        return findings.Any(f => f.Check.StartsWith("TCP", StringComparison.Ordinal) && f.Result == Finding.Ok) ? ExitCode.Failed : ExitCode.Unavailable;
+    }
 }

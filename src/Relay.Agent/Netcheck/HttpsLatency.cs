@@ -40,7 +40,7 @@ internal static class HttpsLatency
         }
     }
 
-    private static bool Accepts(DerpNode node, X509Certificate? certificate, SslPolicyErrors errors)
+    internal static bool Accepts(DerpNode node, X509Certificate? certificate, SslPolicyErrors errors)
     {
         const string Pin = "sha256-raw:";
         if (node.CertName is { } name && name.StartsWith(Pin, StringComparison.Ordinal))

@@ -1,0 +1,33 @@
+using System.Globalization;
+using Relay.Agent.Maps;
+using Relay.Protocol.Map;
+
+namespace Relay.Agent.Doctor;
+
+/// <summary>One node under examination: what the checks need, and what they found. Checks run one after the other.</summary>
+internal sealed class Examination(RelaySource source, DerpNode node, TimeProvider time)
+{
+    /// <summary>Longest time for one check.</summary>
+    internal static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5);
+
+    private readonly List<Finding> _findings = [];
+
+    internal RelaySource Source => source;
+
+    internal DerpNode Node => node;
+
+    internal TimeProvider Time => time;
+
+    internal IReadOnlyList<Finding> Findings => _findings;
+
+    internal void Ok(string check, FormattableString seen) => Add(check, Finding.Ok, seen, null);
+
+    internal void Warn(string check, FormattableString seen, string fix) => Add(check, Finding.Warn, seen, fix);
+
+    internal void Fail(string check, FormattableString seen, string fix) => Add(check, Finding.Fail, seen, fix);
+
+    internal void Skip(string check, FormattableString why) => Add(check, Finding.Skip, why, null);
+
+    private void Add(string check, string result, FormattableString seen, string? fix) =>
+        _findings.Add(new Finding(node.Name, check, result, Commands.CommandException.OneLine(seen.ToString(CultureInfo.InvariantCulture)), fix));
+}

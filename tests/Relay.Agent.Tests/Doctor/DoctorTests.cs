@@ -1,0 +1,96 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using Relay.Testing;
+
+namespace Relay.Agent.Tests.Doctor;
+
+public sealed class DoctorTests
+{
+    [Fact]
+    public async Task SoundRelay_PassesEveryCheck()
+    {
+        await using var relayd = await RelaydProcess.StartAsync("--tls", "self-signed");
+        var run = await Run.RelayAsync("doctor", relayd.Url, "--pin", relayd.Pin!, "--stun-port", $"{relayd.StunEndPoint.Port}", "--json");
+        Assert.Equal(0, run.Exit);
+        var results = Results(run);
+        foreach (var check in new[] { "TCP IPv4", "STUN IPv4", "TLS", "fast start", "DERP", "packets", "WebSocket", "/derp/probe", "/derp/latency-check", "/generate_204", "clock" })
+            Assert.Equal((check, "ok"), (check, results[check]));
+    }
+
+    [Fact]
+    public async Task PlainRelay_WorksWithAWarning()
+    {
+        await using var relayd = await RelaydProcess.StartAsync();
+        var run = await Run.RelayAsync("doctor", relayd.Url, "--stun-port", "-1");
+        Assert.Equal(0, run.Exit);
+        Assert.Contains("It works; 1 warning.", run.Output, StringComparison.Ordinal);
+        Assert.Contains("to fix: stock clients speak TLS only", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WrongPin_FailsWithWhatToDo()
+    {
+        await using var relayd = await RelaydProcess.StartAsync("--tls", "self-signed");
+        var run = await Run.RelayAsync("doctor", relayd.Url, "--pin", "sha256-raw:" + new string('0', 64), "--stun-port", "-1");
+        Assert.Equal(1, run.Exit);
+        Assert.Contains("take the pin that relayd prints", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task NobodyThere_Is69()
+    {
+        var run = await Run.RelayAsync("doctor", "http://127.0.0.1:1", "--stun-port", "-1", "--json");
+        Assert.Equal(69, run.Exit);
+        Assert.Equal("fail", Results(run)["TCP IPv4"]);
+        Assert.Equal("skip", Results(run)["packets"]);
+    }
+
+    [Theory]
+    [InlineData("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", "404")]
+    [InlineData("SSH-2.0-OpenSSH_9.2\r\n", "SSH")]
+    [InlineData("", "")]
+    public async Task SomethingElseThere_FailsAndSaysWhatWasSeen(string answer, string seen)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var over = new CancellationTokenSource();
+        var serving = AnswerAllAsync(listener, answer, over.Token);
+        var run = await Run.RelayAsync("doctor", $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}", "--stun-port", "-1");
+        Assert.Equal(1, run.Exit);
+        Assert.Contains("fail  DERP", run.Output, StringComparison.Ordinal);
+        Assert.Contains(seen, run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", run.Output, StringComparison.Ordinal);
+        await over.CancelAsync();
+        await serving;
+    }
+
+    private static Dictionary<string, string> Results(Run run)
+    {
+        using var json = JsonDocument.Parse(run.Output);
+        var checks = json.RootElement.GetProperty("checks").EnumerateArray().ToList();
+        Assert.All(checks, c => Assert.Equal(
+            c.GetProperty("result").GetString() is "warn" or "fail", c.GetProperty("fix").ValueKind == JsonValueKind.String));
+        return checks.GroupBy(c => c.GetProperty("check").GetString()!).ToDictionary(g => g.Key, g => g.Last().GetProperty("result").GetString()!);
+    }
+
+    private static async Task AnswerAllAsync(TcpListener listener, string answer, CancellationToken over)
+    {
+        try
+        {
+            while (true)
+            {
+                using var client = await listener.AcceptTcpClientAsync(over);
+                var stream = client.GetStream();
+                if (answer.StartsWith("HTTP", StringComparison.Ordinal)) await stream.ReadAsync(new byte[4096], over);
+                await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(answer), over);
+                client.Client.Shutdown(SocketShutdown.Send);
+                await stream.ReadAsync(new byte[4096], over);
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException or SocketException)
+        {
+            // The test is over, or the client left first.
+        }
+    }
+}
