@@ -36,7 +36,11 @@ public sealed partial class RelayConnection : IAsyncDisposable
         _output = new FrameOutput(_stream, options.TimeProvider, e => Fail(Broken(e)));
         _output.Limiter(TokenBucket.For(ServerInfo, options.TimeProvider));
         _pings = new PendingPings(options.TimeProvider);
-        _watch = new SilenceWatch(options.TimeProvider, options.SilenceTimeout, () => _output.WritingSince, reason => Fail(new RelayException(RelayError.Timeout, $"{Name} {reason}")));
+        _watch = new SilenceWatch(
+            options.TimeProvider,
+            options.SilenceTimeout,
+            () => _output.WritingSince,
+            reason => Fail(new RelayException(RelayError.Timeout, $"{Name} {reason}")));
     }
 
     /// <summary>The relay's host, and its port where that is not the usual one.</summary>
@@ -83,7 +87,8 @@ public sealed partial class RelayConnection : IAsyncDisposable
     /// spoken here. The stream is owned from now on. With <see cref="RelayTransport.Auto"/> only raw DERP is tried.
     /// </summary>
     /// <exception cref="RelayException">As <see cref="ConnectAsync"/>.</exception>
-    public static Task<RelayConnection> ConnectOverAsync(Stream stream, RelayEndpoint endpoint, RelayClientOptions options, CancellationToken cancellationToken = default)
+    public static Task<RelayConnection> ConnectOverAsync(Stream stream, RelayEndpoint endpoint,
+        RelayClientOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(endpoint);

@@ -26,7 +26,9 @@ internal static class DerpChecks
         {
             Tls(on, connection);
             var timings = connection.Timings;
-            on.Ok("DERP", $"connected in {timings.Total.TotalMilliseconds:0.0} ms (TCP {timings.Tcp.TotalMilliseconds:0.0}, TLS {timings.Tls.TotalMilliseconds:0.0}, upgrade {timings.Upgrade.TotalMilliseconds:0.0}, DERP {timings.Derp.TotalMilliseconds:0.0}), relay {connection.ServerKey}");
+            var phases = FormattableString.Invariant($"TCP {timings.Tcp.TotalMilliseconds:0.0}, TLS {timings.Tls.TotalMilliseconds:0.0}, ")
+                + FormattableString.Invariant($"upgrade {timings.Upgrade.TotalMilliseconds:0.0}, DERP {timings.Derp.TotalMilliseconds:0.0}");
+            on.Ok("DERP", $"connected in {timings.Total.TotalMilliseconds:0.0} ms ({phases}), relay {connection.ServerKey}");
             await PacketsAsync(on, "packets", connection, RelayTransport.Raw, stop);
         }
 

@@ -14,7 +14,13 @@ internal sealed class MapCommand : AgentCommand
     private readonly Argument<string> _url = new("URL") { Description = "The relay, as https://host[:port], or http for one without TLS." };
     private readonly Option<string?> _pin = new("--pin") { Description = "What its certificate must be, sha256-raw: and the hex SHA-256, as relayd prints it.", HelpName = "PIN" };
     private readonly Option<int> _stunPort = new("--stun-port") { Description = "Its STUN port; 0 is 3478, -1 is none.", HelpName = "PORT" };
-    private readonly Option<int> _region = new("--region") { Description = "The id of the region to print; 900 to 999 are for private relays.", DefaultValueFactory = _ => 900, HelpName = "ID" };
+    private readonly Option<int> _region = new("--region")
+    {
+        Description = "The id of the region to print; 900 to 999 are for private relays.",
+        DefaultValueFactory = _ => 900,
+        HelpName = "ID",
+    };
+
     private readonly Option<string> _format = new("--format")
     {
         Description = "derpmap (JSON, also for --map here), headscale (YAML for derp.paths), or tailscale (derpMap for the policy file).",

@@ -23,9 +23,11 @@ internal sealed class Connector(RelayEndpoint endpoint, RelayClientOptions optio
                 ? await TryAsync(given, options.Transport == RelayTransport.WebSocket, clock, linked.Token).ConfigureAwait(false)
                 : await AutoAsync(clock, linked.Token).ConfigureAwait(false);
         }
-        catch (Exception e) when (limit.IsCancellationRequested && !cancellation.IsCancellationRequested && e is OperationCanceledException or ObjectDisposedException)
+        catch (Exception e) when (limit.IsCancellationRequested && !cancellation.IsCancellationRequested
+            && e is OperationCanceledException or ObjectDisposedException)
         {
-            throw new RelayException(RelayError.Timeout, $"no connection to {endpoint} within {RelayText.Seconds(options.ConnectTimeout)}; time ran out while {clock.Phase}");
+            throw new RelayException(RelayError.Timeout,
+                $"no connection to {endpoint} within {RelayText.Seconds(options.ConnectTimeout)}; time ran out while {clock.Phase}");
         }
         catch (Exception e) when (e is IOException or SocketException or WebSocketException or AuthenticationException or CryptographicException)
         {

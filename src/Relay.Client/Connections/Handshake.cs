@@ -30,10 +30,12 @@ internal sealed class Handshake(RelayTarget target, RelayClientOptions options, 
         byte[] first = [.. RequestHead.Raw(target, options.UserAgent, fastStart: true), .. Introduction(key)];
         await stream.WriteAsync(first, cancellation).ConfigureAwait(false);
         var input = new FrameInput(stream);
-        if (await input.FillAsync(cancellation).ConfigureAwait(false) > 0 && input.Unread[0] == (byte)'H') await RefusedAsync(input, cancellation).ConfigureAwait(false);
+        if (await input.FillAsync(cancellation).ConfigureAwait(false) > 0 && input.Unread[0] == (byte)'H')
+            await RefusedAsync(input, cancellation).ConfigureAwait(false);
         var announced = await ReadServerKeyAsync(input, cancellation).ConfigureAwait(false);
         if (announced != key)
-            throw new RelayException(RelayError.BadServerKey, $"{target.Name} greets with the key {announced}, its meta certificate with {key}; they must be one");
+            throw new RelayException(RelayError.BadServerKey,
+                $"{target.Name} greets with the key {announced}, its meta certificate with {key}; they must be one");
         return await FinishAsync(stream, input, key, fast: true, webSocket: false, cancellation).ConfigureAwait(false);
     }
 
@@ -89,7 +91,8 @@ internal sealed class Handshake(RelayTarget target, RelayClientOptions options, 
         }
 
         if (type != FrameType.ServerKey || !ServerKey.TryRead(payload.Span, out var key))
-            throw new RelayException(RelayError.BadServerKey, $"{target.Name} began with a frame of type 0x{(int)type:x2} and {payload.Length} bytes that is no ServerKey; is this a DERP relay?");
+            throw new RelayException(RelayError.BadServerKey,
+                $"{target.Name} began with a frame of type 0x{(int)type:x2} and {payload.Length} bytes that is no ServerKey; is this a DERP relay?");
         return key;
     }
 
@@ -124,7 +127,8 @@ internal sealed class Handshake(RelayTarget target, RelayClientOptions options, 
                 {
                     if (type != FrameType.ServerInfo) continue;
                     var info = ServerInfo.TryRead(payload.Span, options.PrivateKey, key)
-                        ?? throw new RelayException(RelayError.ProtocolError, $"the ServerInfo of {target.Name} does not open; one sealed for {options.PrivateKey.Public} was expected");
+                        ?? throw new RelayException(RelayError.ProtocolError,
+                            $"the ServerInfo of {target.Name} does not open; one sealed for {options.PrivateKey.Public} was expected");
                     clock.Timings = clock.Timings with { Derp = clock.Elapsed };
                     return new Result(stream, input, key, info, fast, webSocket);
                 }
@@ -142,13 +146,15 @@ internal sealed class Handshake(RelayTarget target, RelayClientOptions options, 
         throw Refused(await ResponseHead.ReadAsync(input, RelayError.Upgrade, target.Name, cancellation).ConfigureAwait(false));
 
     private RelayException Refused(ResponseHead response) =>
-        new(RelayError.HttpStatus, $"{target.Name} answered {response.StatusLine} to GET {target.Path}; 101 was expected: is there a DERP relay, and no proxy in front that drops the upgrade?")
+        new(RelayError.HttpStatus,
+            $"{target.Name} answered {response.StatusLine} to GET {target.Path}; 101 was expected: is there a DERP relay, and no proxy in front that drops the upgrade?")
         {
             HttpStatus = response.Status,
         };
 
     private RelayException Rejected(Exception? cause) =>
-        new(RelayError.Rejected, $"{target.Name} closed the connection when it had seen our key; {options.PrivateKey.Public.ToText()} must be admitted there", cause);
+        new(RelayError.Rejected,
+            $"{target.Name} closed the connection when it had seen our key; {options.PrivateKey.Public.ToText()} must be admitted there", cause);
 
     private static string Accept(string key)
     {

@@ -36,12 +36,14 @@ internal static class AddressBook
         }
         catch (SocketException e)
         {
-            throw new RelayException(RelayError.Dns, $"the name {target.Host} does not resolve ({e.SocketErrorCode}); a name with an A or AAAA record was expected", e);
+            throw new RelayException(RelayError.Dns,
+                $"the name {target.Host} does not resolve ({e.SocketErrorCode}); a name with an A or AAAA record was expected", e);
         }
     }
 
     private static string NothingFound(RelayTarget target) =>
         target.IPv4.Length > 0 || target.IPv6.Length > 0
-            ? $"there is no address for {target.Host}: its DERP map entry has IPv4 '{RelayText.Printable(target.IPv4)}', IPv6 '{RelayText.Printable(target.IPv6)}', and its name gives none of the other family"
+            ? $"there is no address for {target.Host}: its DERP map entry has IPv4 '{RelayText.Printable(target.IPv4)}', IPv6 '{RelayText.Printable(target.IPv6)}', "
+                + "and its name gives none of the other family"
             : $"the name {target.Host} has no address; an A or AAAA record was expected";
 }

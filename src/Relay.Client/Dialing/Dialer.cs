@@ -26,7 +26,8 @@ internal static class Dialer
             }
             catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellation.IsCancellationRequested)
             {
-                first ??= new RelayException(RelayError.Tcp, $"{target.Name} did not answer within {RelayText.Seconds(options.NodeTimeout)} while {clock.Phase}");
+                first ??= new RelayException(RelayError.Tcp,
+                    $"{target.Name} did not answer within {RelayText.Seconds(options.NodeTimeout)} while {clock.Phase}");
             }
         }
 

@@ -73,11 +73,13 @@ internal static class HttpProxy
         if (response.Status != 200)
         {
             var hint = response.Status == 407 ? "; credentials as in http://user:password@host:port were expected" : "; 200 was expected";
-            throw new RelayException(RelayError.Proxy, $"{hop.Name} answered {response.StatusLine} to CONNECT {target.Name}{hint}") { HttpStatus = response.Status };
+            throw new RelayException(RelayError.Proxy,
+                $"{hop.Name} answered {response.StatusLine} to CONNECT {target.Name}{hint}") { HttpStatus = response.Status };
         }
 
         // Neither TLS nor a relay speaks before it is spoken to.
-        if (!input.Unread.IsEmpty) throw new RelayException(RelayError.Proxy, $"{hop.Name} sent {input.Unread.Length} bytes after its answer to CONNECT; none were expected");
+        if (!input.Unread.IsEmpty) throw new RelayException(RelayError.Proxy,
+            $"{hop.Name} sent {input.Unread.Length} bytes after its answer to CONNECT; none were expected");
     }
 
     private static async Task<Stream> SecureAsync(Stream stream, RelayTarget hop, CancellationToken cancellation)

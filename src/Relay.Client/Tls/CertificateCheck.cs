@@ -90,7 +90,8 @@ internal sealed class CertificateCheck(RelayTarget target, RelayClientOptions op
     private static string Fingerprint(X509Certificate2 certificate) => Convert.ToHexStringLower(SHA256.HashData(certificate.RawDataMemory.Span));
 
     private string Validity(X509Certificate2 certificate) =>
-        $"is valid from {certificate.NotBefore.ToUniversalTime():yyyy-MM-dd HH:mm} to {certificate.NotAfter.ToUniversalTime():yyyy-MM-dd HH:mm} UTC; it is {options.TimeProvider.GetUtcNow():yyyy-MM-dd HH:mm} here";
+        $"is valid from {certificate.NotBefore.ToUniversalTime():yyyy-MM-dd HH:mm} to {certificate.NotAfter.ToUniversalTime():yyyy-MM-dd HH:mm} UTC; "
+        + $"it is {options.TimeProvider.GetUtcNow():yyyy-MM-dd HH:mm} here";
 
     private RelayException Rejected(string what) => new(RelayError.CertificateRejected, $"the certificate of {target.Name} {what}");
 

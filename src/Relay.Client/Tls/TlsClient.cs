@@ -27,7 +27,8 @@ internal static class TlsClient
             await tls.DisposeAsync().ConfigureAwait(false);
             if (check.Refusal is not null) throw check.Refusal;
             if (e is AuthenticationException or IOException or CryptographicException)
-                throw new RelayException(RelayError.Tls, $"the TLS handshake with {target.Name} failed: {Reason(e)}; a relay with TLS 1.2 or 1.3 was expected there", e);
+                throw new RelayException(RelayError.Tls,
+                    $"the TLS handshake with {target.Name} failed: {Reason(e)}; a relay with TLS 1.2 or 1.3 was expected there", e);
             throw;
         }
     }

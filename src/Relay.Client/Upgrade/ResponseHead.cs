@@ -40,7 +40,8 @@ internal sealed class ResponseHead
             if (end >= 0)
             {
                 var length = searched + end;
-                var head = Parse(input.Unread[..length]) ?? throw new RelayException(error, $"{from} answered '{Start(input)}'; an HTTP/1.1 response was expected");
+                var head = Parse(input.Unread[..length]) ??
+                    throw new RelayException(error, $"{from} answered '{Start(input)}'; an HTTP/1.1 response was expected");
                 input.Skip(length + 4);
                 return head;
             }

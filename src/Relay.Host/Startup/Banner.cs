@@ -24,7 +24,7 @@ internal static class Banner
         foreach (var (label, value) in Lines(options, bound, key, pin)) text.AppendLine($"  {paint.Dim(label.PadRight(11))}{value}");
         text.AppendLine().AppendLine(paint.Dim("DERP map for clients:"));
         text.AppendLine(PrintedMap.Make(options, bound, pin).ToJson());
-        text.AppendLine().AppendLine(paint.Dim(TryLabel(pin))).AppendLine("  " + paint.Bold(TryCommand(options, bound, pin)));
+        text.AppendLine().AppendLine(paint.Dim("Try it:")).AppendLine("  " + paint.Bold(TryCommand(options, bound, pin)));
         if (options is { Dev: true, Tls: TlsMode.Off })
             text.AppendLine().AppendLine(paint.Dim("This is plain HTTP. Tailscale clients speak TLS only: start with --tls self-signed for them."));
         return text.ToString();
@@ -55,15 +55,10 @@ internal static class Banner
 
     private static string Show(IPEndPoint endPoint) => endPoint.ToString();
 
-    private static string TryLabel(string? pin) => pin is null ? "Try it:" : "Save the map above as map.json, then try it:";
-
-    // A pinned certificate cannot be checked by a URL alone; the map carries the pin.
     private static string TryCommand(RelaydOptions options, BoundEndPoints bound, string? pin)
     {
         var program = options.Dev ? "dotnet run --project src/Relay.Agent --" : "relay";
-        var where = pin is not null ? "--map map.json"
-            : options.Tls == TlsMode.Off && !options.Dev ? $"--relay https://{options.HostName}"
-            : $"--relay {Url(options, bound.Relay[0])}";
-        return $"{program} ping {where}";
+        var url = options.Tls == TlsMode.Off && !options.Dev ? $"https://{options.HostName}" : Url(options, bound.Relay[0]);
+        return $"{program} ping --relay {url}" + (pin is null ? "" : $" --pin {pin}");
     }
 }

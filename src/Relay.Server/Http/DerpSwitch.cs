@@ -12,5 +12,6 @@ internal static class DerpSwitch
 
     /// <summary>The head of the 101 response, with exactly the reference's headers in its order.</summary>
     public static byte[] Head(NodeKey relay) => Encoding.ASCII.GetBytes(
-        $"HTTP/1.1 101 Switching Protocols\r\nUpgrade: DERP\r\nConnection: Upgrade\r\nDerp-Version: {ProtocolVersion}\r\nDerp-Public-Key: {relay.ToHex()}\r\n\r\n");
+        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: DERP\r\nConnection: Upgrade\r\n"
+        + $"Derp-Version: {ProtocolVersion}\r\nDerp-Public-Key: {relay.ToHex()}\r\n\r\n");
 }

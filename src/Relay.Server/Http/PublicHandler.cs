@@ -53,7 +53,8 @@ internal sealed class PublicHandler(DerpEndpoint derp, HomePage home, IBootstrap
     private static Task RedirectToCleanPath(HttpContext context, string path)
     {
         // With one slash in front it cannot lead to another host.
-        var clean = string.Concat("/", string.Join('/', path.Split('/', StringSplitOptions.RemoveEmptyEntries)), path.EndsWith('/') && path.Trim('/').Length > 0 ? "/" : "");
+        var clean = string.Concat("/",
+            string.Join('/', path.Split('/', StringSplitOptions.RemoveEmptyEntries)), path.EndsWith('/') && path.Trim('/').Length > 0 ? "/" : "");
         context.Response.StatusCode = StatusCodes.Status301MovedPermanently;
         context.Response.Headers.Location = new PathString(clean).ToUriComponent() + context.Request.QueryString.Value;
         context.Response.ContentLength = 0;

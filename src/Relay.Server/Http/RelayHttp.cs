@@ -36,7 +36,8 @@ public static class RelayHttp
         services.AddSingleton<WebSocketEndpoint>();
         services.AddSingleton<HomePage>();
         services.AddSingleton(provider => new BootstrapDns(
-            options.BootstrapNames, Dns.GetHostAddressesAsync, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<BootstrapDns>>()));
+            options.BootstrapNames, Dns.GetHostAddressesAsync,
+                provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<BootstrapDns>>()));
         services.TryAddSingleton<IBootstrapDns>(provider => provider.GetRequiredService<BootstrapDns>());
         services.AddHostedService(provider => provider.GetRequiredService<BootstrapDns>());
         builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, listeners));

@@ -82,10 +82,10 @@ public sealed class DoctorTests
             {
                 using var client = await listener.AcceptTcpClientAsync(over);
                 var stream = client.GetStream();
-                if (answer.StartsWith("HTTP", StringComparison.Ordinal)) await stream.ReadAsync(new byte[4096], over);
+                if (answer.StartsWith("HTTP", StringComparison.Ordinal)) await stream.ReadAtLeastAsync(new byte[4096], 1, throwOnEndOfStream: false, over);
                 await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(answer), over);
                 client.Client.Shutdown(SocketShutdown.Send);
-                await stream.ReadAsync(new byte[4096], over);
+                await stream.ReadAtLeastAsync(new byte[4096], 1, throwOnEndOfStream: false, over);
             }
         }
         catch (Exception e) when (e is OperationCanceledException or IOException or SocketException)
