@@ -21,9 +21,8 @@ public sealed class ThirdPartyTests
         await using var relayd = await RelaydProcess.StartAsync();
         var run = await Tool.RunAsync(tool, "-m", "-f", "-p", Port(relayd.StunEndPoint), "127.0.0.1");
 
-        // One address and one port: it hears of its own address, and that there is no second one to test against.
-        Assert.Contains("RFC 5780 response", run.Output, StringComparison.Ordinal);
-        Assert.Contains("127.0.0.1:", run.Output, StringComparison.Ordinal);
+        // One address and one port: each of its tests hears of its own address, and there is no second one to compare.
+        Assert.Equal(3, run.Output.Split("UDP reflexive addr: 127.0.0.1:").Length - 1);
     }
 
     [Theory]

@@ -74,7 +74,8 @@ internal static class HttpProxy
         {
             var hint = response.Status == 407 ? "; credentials as in http://user:password@host:port were expected" : "; 200 was expected";
             throw new RelayException(RelayError.Proxy,
-                $"{hop.Name} answered {response.StatusLine} to CONNECT {target.Name}{hint}") { HttpStatus = response.Status };
+                $"{hop.Name} answered {response.StatusLine} to CONNECT {target.Name}{hint}")
+            { HttpStatus = response.Status };
         }
 
         // Neither TLS nor a relay speaks before it is spoken to.

@@ -76,9 +76,9 @@ public sealed class DoctorTests
 
     private static async Task AnswerAllAsync(TcpListener listener, string answer, CancellationToken over)
     {
-        try
+        while (!over.IsCancellationRequested)
         {
-            while (true)
+            try
             {
                 using var client = await listener.AcceptTcpClientAsync(over);
                 var stream = client.GetStream();
@@ -87,10 +87,10 @@ public sealed class DoctorTests
                 client.Client.Shutdown(SocketShutdown.Send);
                 await stream.ReadAtLeastAsync(new byte[4096], 1, throwOnEndOfStream: false, over);
             }
-        }
-        catch (Exception e) when (e is OperationCanceledException or IOException or SocketException)
-        {
-            // The test is over, or the client left first.
+            catch (Exception e) when (e is OperationCanceledException or IOException or SocketException)
+            {
+                // The test is over, or this client left first.
+            }
         }
     }
 }
