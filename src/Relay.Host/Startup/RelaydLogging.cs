@@ -11,6 +11,8 @@ internal static class RelaydLogging
         logging.ClearProviders().SetMinimumLevel(options.LogLevel);
         // A line for each request would let anybody fill the disk; the framework speaks up when something is wrong.
         logging.AddFilter("Microsoft", options.LogLevel > LogLevel.Debug ? LogLevel.Warning : options.LogLevel);
+        // What keeps the host from starting is the one line that the command prints; its stack is nobody's business.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         logging.AddSimpleConsole(format =>
         {
             format.SingleLine = true;
