@@ -110,9 +110,7 @@ public sealed class StunResponseTests
     [Fact]
     public void Parse_EveryAttributeCutAtEveryLength_NeverThrows()
     {
-        StunBuilder[] valid =
-            [Response().Attribute(0x0020, Xored), Response().Attribute(0x0001, Plain), new StunBuilder(0x0111).Attribute(9, "00000414")];
-        foreach (var whole in valid)
+        foreach (var whole in new[] { Response().Attribute(0x0020, Xored), Response().Attribute(0x0001, Plain), new StunBuilder(0x0111).Attribute(9, "00000414") })
         {
             var message = whole.Build();
             for (var length = 0; length <= message.Length - 20; length++)
@@ -127,9 +125,7 @@ public sealed class StunResponseTests
     [Fact]
     public void Parse_EveryByteMutated_NeverThrows()
     {
-        StunBuilder[] valid =
-            [Response().Software("x").Attribute(0x0020, Xored).Fingerprint(), new StunBuilder(0x0111).Attribute(9, "00000414")];
-        foreach (var whole in valid.Select(builder => builder.Build()))
+        foreach (var whole in new[] { Response().Software("x").Attribute(0x0020, Xored).Fingerprint().Build(), new StunBuilder(0x0111).Attribute(9, "00000414").Build() })
         {
             for (var i = 0; i < whole.Length; i++)
             {
