@@ -1,4 +1,5 @@
 using System.Net;
+using Relay.Server.Transport;
 
 namespace Relay.Server.Connections;
 
@@ -10,6 +11,12 @@ public sealed class RelayConnection
     /// A write takes all of its bytes; only one is under way at a time. Owned by whoever made it.
     /// </summary>
     public required Stream Stream { get; init; }
+
+    /// <summary>
+    /// The socket under <see cref="Stream"/> when nothing but TLS lies between them: its reader is then served on the
+    /// socket's own event loop. Null otherwise.
+    /// </summary>
+    public SocketStream? Socket { get; init; }
 
     /// <summary>DERP bytes that were read together with the request head; they come before what <see cref="Stream"/> gives.</summary>
     public ReadOnlyMemory<byte> Received { get; init; }

@@ -2,6 +2,7 @@ using Relay.Protocol.Frames;
 using Relay.Protocol.Keys;
 using Relay.Server.Queues;
 using Relay.Server.Routing;
+using Relay.Server.Transport;
 
 namespace Relay.Server.Connections;
 
@@ -84,8 +85,8 @@ internal sealed partial class Session
         var delivered = frame[NodeKey.Size..];
         FrameHeader.Write(delivered, FrameType.RecvPacket, NodeKey.Size + packet.Length);
         source.CopyTo(delivered[FrameHeader.Size..]);
-        target.Outbox.Append(delivered, 1, kind);
-        Touch(target.Outbox);
+        if (target.Outbox.Append(delivered, 1, kind)) target.Outbox.Flush();
+        else Touch(target.Outbox);
     }
 
     private Session? Route(ReadOnlySpan<byte> key)
@@ -109,8 +110,8 @@ internal sealed partial class Session
     private void CloseRun(ReadOnlySpan<byte> data)
     {
         if (_runTarget is null) return;
-        _runTarget.Append(data[_runStart.._runEnd], _runCount, _runKind);
-        Touch(_runTarget);
+        if (_runTarget.Append(data[_runStart.._runEnd], _runCount, _runKind)) _runTarget.Flush();
+        else Touch(_runTarget);
         _runTarget = null;
     }
 
@@ -120,9 +121,19 @@ internal sealed partial class Session
         if (_touched.Count == 0 || _touched[^1] != outbox) _touched.Add(outbox);
     }
 
+    // On an event loop what all its clients brought in this turn is written together at the end of it.
     private void FlushTouched()
     {
-        foreach (var outbox in _touched) outbox.Flush();
+        if (_touched.Count == 0) return;
+        if (Turn.Current is { } turn)
+        {
+            foreach (var outbox in _touched) outbox.FlushAtEnd(turn);
+        }
+        else
+        {
+            foreach (var outbox in _touched) outbox.Flush();
+        }
+
         _touched.Clear();
     }
 }

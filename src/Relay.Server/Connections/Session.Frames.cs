@@ -2,17 +2,15 @@ using System.Diagnostics;
 using Relay.Protocol.Frames;
 using Relay.Protocol.Keys;
 using Relay.Server.Queues;
+using Relay.Server.Transport;
 
 namespace Relay.Server.Connections;
 
 internal sealed partial class Session
 {
-    // Packets that are gathered before they are passed on although more data is there: latency against writes.
+    // Bytes that a client may bring in one go before the others have their turn: what shares the relay among busy
+    // senders, by bytes, and bounds how long a gathered packet waits.
     private const int MaxGather = 64 * 1024;
-
-    // Bytes after which a reader that never had to wait lets others use its thread: with few cores and busy senders,
-    // this is what shares them fairly, by bytes.
-    private const int MaxWithoutYield = 256 * 1024;
 
     // "Not here" notices: three at once, then one a second (spec/derp.md 9.5).
     private TokenBucket _notHere = new(burst: 3, perSecond: 1);
@@ -22,9 +20,10 @@ internal sealed partial class Session
 
     private async Task<EndReason> ReadFramesAsync()
     {
+        // From here on nothing blocks and nothing takes long: wake-ups need no change of threads.
+        if (_connection.Socket is { } socket) socket.Inline = true;
         var stream = _connection.Stream;
         var gathered = 0;
-        var withoutWait = 0;
         for (; ; )
         {
             if (ConsumeFrames() is { } fault)
@@ -33,17 +32,19 @@ internal sealed partial class Session
                 return fault;
             }
 
+            if (gathered >= MaxGather)
+            {
+                FlushTouched();
+                gathered = 0;
+                await Turn.Yield();
+            }
+
             // An empty read asks whether more is there, and waits for it without holding a buffer.
             var ready = stream.ReadAsync(Memory<byte>.Empty);
             if (!ready.IsCompleted)
             {
                 FlushTouched();
                 _buffer.Park();
-                gathered = withoutWait = 0;
-            }
-            else if (gathered >= MaxGather)
-            {
-                FlushTouched();
                 gathered = 0;
             }
 
@@ -60,11 +61,6 @@ internal sealed partial class Session
 
             _buffer.Advance(read);
             gathered += read;
-            withoutWait += read;
-            if (withoutWait < MaxWithoutYield) continue;
-            withoutWait = gathered = 0;
-            FlushTouched();
-            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         }
     }
 

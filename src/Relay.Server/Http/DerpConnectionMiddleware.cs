@@ -62,6 +62,7 @@ internal sealed class DerpConnectionMiddleware(ConnectionDelegate next, IRelay r
                 await relay.ServeAsync(new RelayConnection
                 {
                     Stream = streams.Stream,
+                    Socket = streams.Socket,
                     Received = received,
                     Greeting = head.FastStart ? default(ReadOnlyMemory<byte>) : _switch,
                     RemoteEndPoint = connection.RemoteEndPoint as IPEndPoint,

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Runtime.CompilerServices;
 using Relay.Protocol.Frames;
 using Relay.Server.Connections;
+using Relay.Server.Transport;
 
 namespace Relay.Server.Queues;
 
@@ -20,7 +21,7 @@ namespace Relay.Server.Queues;
 /// is, a lane takes what one read brought: that is written at once and waits for nobody.
 /// </para>
 /// </remarks>
-internal sealed class Outbox : IThreadPoolWorkItem
+internal sealed class Outbox : IThreadPoolWorkItem, ITurnEnd
 {
     // A write larger than this is cut, so that the write deadline is one for progress and not for a whole queue.
     private const int MaxWrite = 64 * 1024;
@@ -44,6 +45,7 @@ internal sealed class Outbox : IThreadPoolWorkItem
     private bool _writing;
     private bool _closed;
     private int _pongsWaiting;
+    private long _turn;
     private TaskCompletionSource? _idle;
 
     // Owned by the writer.
@@ -77,8 +79,9 @@ internal sealed class Outbox : IThreadPoolWorkItem
 
     /// <summary>
     /// Takes a run of RecvPacket frames of one kind, copying them. They are written by the next <see cref="Flush"/> of anybody.
+    /// True when that should be now: so much waits that nothing is gained by gathering more.
     /// </summary>
-    public void Append(ReadOnlySpan<byte> frames, int count, PacketKind kind)
+    public bool Append(ReadOnlySpan<byte> frames, int count, PacketKind kind)
     {
         lock (_gate)
         {
@@ -86,12 +89,13 @@ internal sealed class Outbox : IThreadPoolWorkItem
             if (_closed)
             {
                 CountDrops(frames, DropReason.GoneDisconnected);
-                return;
+                return false;
             }
 
             ref var lane = ref kind is PacketKind.Disco or PacketKind.WireGuardHandshake ? ref _urgent : ref _bulk;
             if (_writing) MakeRoom(ref lane, ref frames, ref count);
             lane.Append(frames, count);
+            return !_writing && lane.Bytes >= MaxWrite;
         }
     }
 
@@ -136,6 +140,18 @@ internal sealed class Outbox : IThreadPoolWorkItem
 
         Pump();
     }
+
+    /// <summary>As <see cref="Flush"/>, at the end of <paramref name="turn"/>, the calling thread's own.</summary>
+    public void FlushAtEnd(Turn turn)
+    {
+        // Two threads may overwrite each other's mark; that costs one needless flush.
+        if (_turn == turn.Number) return;
+        _turn = turn.Number;
+        turn.AtEnd(this);
+    }
+
+    /// <inheritdoc/>
+    void ITurnEnd.OnTurnEnd() => Flush();
 
     /// <summary>Completes when nothing waits and no write is under way.</summary>
     public Task WhenIdleAsync()

@@ -2,12 +2,13 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
+using Relay.Server.Transport.Epoll;
 
 namespace Relay.Server.Transport;
 
 /// <summary>Accepts until unbound. Neither a full house nor a lack of file descriptors ends that.</summary>
 internal sealed class SocketListener(
-    Socket socket, ListenerRole role, ConnectionGate? gate, SocketTransportOptions options, TimeProvider time, ILogger logger)
+    Socket socket, ListenerRole role, ConnectionGate? gate, SocketTransportOptions options, EventLoops loops, TimeProvider time, ILogger logger)
     : IConnectionListener
 {
     // Long enough not to spin while descriptors are short, short enough that nobody notices once they are back.
@@ -78,7 +79,7 @@ internal sealed class SocketListener(
         try
         {
             ListenSocket.Configure(accepted, options);
-            return new SocketConnection(new SocketStream(accepted, time), role, gate, options);
+            return new SocketConnection(loops.Serve(accepted, time), role, gate, options);
         }
         catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException)
         {

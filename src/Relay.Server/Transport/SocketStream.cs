@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Net.Sockets;
-using System.Runtime.CompilerServices;
 
 namespace Relay.Server.Transport;
 
@@ -9,11 +8,8 @@ namespace Relay.Server.Transport;
 /// allocates. A read into an empty buffer waits until there is something to read; a write takes all of its bytes.
 /// Faults of the connection are <see cref="IOException"/>s.
 /// </summary>
-public sealed class SocketStream : NetworkStream
+public abstract class SocketStream : Stream
 {
-    // A pending write counts as stuck from the last piece that the kernel took; 32 KiB is two TLS records.
-    private const int MaxPiece = 32 * 1024;
-
     // What a closing connection may still send us before we stop listening to it.
     private const int MaxLinger = 256 * 1024;
 
@@ -21,8 +17,7 @@ public sealed class SocketStream : NetworkStream
     private long _writePendingSince;
     private int _state;
 
-    internal SocketStream(Socket socket, TimeProvider time)
-        : base(socket, ownsSocket: true) => _time = time;
+    private protected SocketStream(Socket socket, TimeProvider time) => (Socket, _time) = (socket, time);
 
     private enum State
     {
@@ -30,6 +25,9 @@ public sealed class SocketStream : NetworkStream
         Closing,
         Aborted,
     }
+
+    /// <summary>The socket; for its addresses and options, not to be read from or written to.</summary>
+    public Socket Socket { get; }
 
     /// <summary>
     /// The <see cref="TimeProvider.GetTimestamp"/> at which the write that is waiting for the peer last got on; 0 when none
@@ -40,19 +38,66 @@ public sealed class SocketStream : NetworkStream
     /// <summary>True once <see cref="Abort"/> was called.</summary>
     public bool Aborted => Volatile.Read(ref _state) == (int)State.Aborted;
 
+    /// <summary>
+    /// Whether reads and writes that had to wait go on upon the thread that serves the socket. Saves a change of threads
+    /// for each wake-up, but is only for those who never block and never compute for long. Default false.
+    /// </summary>
+    public virtual bool Inline { get; set; }
+
     /// <inheritdoc/>
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    public override bool CanRead => true;
+
+    /// <inheritdoc/>
+    public override bool CanWrite => true;
+
+    /// <inheritdoc/>
+    public override bool CanSeek => false;
+
+    /// <inheritdoc/>
+    public override long Length => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override long Position
     {
-        if (buffer.Length > MaxPiece) return WritePiecesAsync(buffer, cancellationToken);
-        var write = base.WriteAsync(buffer, cancellationToken);
-        if (!write.IsCompletedSuccessfully) return FinishAsync(write);
-        write.GetAwaiter().GetResult();
-        return default;
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
     }
+
+    /// <inheritdoc/>
+    public abstract override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default);
+
+    /// <inheritdoc/>
+    public abstract override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default);
+
+    /// <inheritdoc/>
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     /// <inheritdoc/>
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    /// <summary>Nothing is read in a way that blocks.</summary>
+    /// <exception cref="NotSupportedException">Always.</exception>
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("read asynchronously");
+
+    /// <summary>Nothing is written in a way that blocks.</summary>
+    /// <exception cref="NotSupportedException">Always.</exception>
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("write asynchronously");
+
+    /// <inheritdoc/>
+    public override void Flush()
+    {
+    }
+
+    /// <inheritdoc/>
+    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override void SetLength(long value) => throw new NotSupportedException();
 
     /// <summary>
     /// Ends the connection at once with a TCP reset: pending reads and writes fail, and unsent bytes are thrown away.
@@ -60,8 +105,7 @@ public sealed class SocketStream : NetworkStream
     /// </summary>
     public void Abort()
     {
-        if (Interlocked.Exchange(ref _state, (int)State.Aborted) == (int)State.Aborted) return;
-        Socket.Close(0);
+        if (Interlocked.Exchange(ref _state, (int)State.Aborted) != (int)State.Aborted) Reset();
     }
 
     /// <summary>
@@ -72,6 +116,7 @@ public sealed class SocketStream : NetworkStream
     {
         if (Interlocked.CompareExchange(ref _state, (int)State.Closing, (int)State.Open) == (int)State.Open)
         {
+            Inline = false;
             var scrap = ArrayPool<byte>.Shared.Rent(4096);
             try
             {
@@ -93,26 +138,13 @@ public sealed class SocketStream : NetworkStream
         await DisposeAsync().ConfigureAwait(false);
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask FinishAsync(ValueTask write)
-    {
-        // 0 means "none waits", which a clock may show at its start.
-        Volatile.Write(ref _writePendingSince, Math.Max(1, _time.GetTimestamp()));
-        try
-        {
-            await write.ConfigureAwait(false);
-        }
-        finally
-        {
-            Volatile.Write(ref _writePendingSince, 0);
-        }
-    }
+    /// <summary>Ends the connection with a TCP reset so that pending calls fail. Called once.</summary>
+    private protected abstract void Reset();
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask WritePiecesAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellation)
-    {
-        for (; buffer.Length > MaxPiece; buffer = buffer[MaxPiece..])
-            await WriteAsync(buffer[..MaxPiece], cancellation).ConfigureAwait(false);
-        await WriteAsync(buffer, cancellation).ConfigureAwait(false);
-    }
+    /// <summary>A write waits, or got on and waits again.</summary>
+    // 0 means "none waits", which a clock may show at its start.
+    private protected void WriteWaits() => Volatile.Write(ref _writePendingSince, Math.Max(1, _time.GetTimestamp()));
+
+    /// <summary>No write waits any more.</summary>
+    private protected void WriteWaitsNoMore() => Volatile.Write(ref _writePendingSince, 0);
 }

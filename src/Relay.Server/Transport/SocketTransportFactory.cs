@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
+using Relay.Server.Transport.Epoll;
 
 namespace Relay.Server.Transport;
 
@@ -16,6 +17,8 @@ public sealed class SocketTransportFactory(
     SocketTransportOptions options, ConnectionGate gate, TimeProvider time, ILogger<SocketTransportFactory> logger)
     : IConnectionListenerFactory, IConnectionListenerFactorySelector
 {
+    private readonly EventLoops _loops = EventLoops.ForThisMachine(logger);
+
     /// <inheritdoc/>
     public bool CanBind(EndPoint endpoint) => endpoint is IPEndPoint;
 
@@ -29,6 +32,6 @@ public sealed class SocketTransportFactory(
         var role = listener?.Role ?? ListenerRole.Public;
         var socket = ListenSocket.Bind(address, options.Backlog);
         if (listener is not null) listener.BoundEndPoint = (IPEndPoint)socket.LocalEndPoint!;
-        return new(new SocketListener(socket, role, role == ListenerRole.Admin ? null : gate, options, time, logger));
+        return new(new SocketListener(socket, role, role == ListenerRole.Admin ? null : gate, options, _loops, time, logger));
     }
 }

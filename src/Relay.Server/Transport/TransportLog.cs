@@ -13,4 +13,8 @@ internal static partial class TransportLog
     [LoggerMessage(EventId = 202, EventName = "TlsFailed", Level = LogLevel.Debug,
         Message = "TLS handshake with {EndPoint} failed: {Failure}: {Cause}")]
     internal static partial void TlsFailed(ILogger logger, EndPoint? endPoint, TlsFailure failure, string cause);
+
+    [LoggerMessage(EventId = 203, EventName = "LoopFault", Level = LogLevel.Error,
+        Message = "A connection failed in an unexpected way and was ended")]
+    internal static partial void LoopFault(ILogger logger, Exception error);
 }

@@ -49,8 +49,9 @@ internal sealed class TlsConnectionMiddleware(
         {
             // Looking at the first byte before SslStream does costs one call, holds no buffer while the client is
             // silent, and tells those who speak plain HTTP here what is wrong.
+            await socket.ReadAsync(Memory<byte>.Empty, deadline.Token).ConfigureAwait(false);
             var first = new byte[1];
-            var seen = await socket.Socket.ReceiveAsync(first, SocketFlags.Peek, deadline.Token).ConfigureAwait(false);
+            var seen = socket.Socket.Receive(first, SocketFlags.Peek);
             if (seen == 0) return Fail(connection, TlsFailure.Closed, "closed without a byte");
             if (first[0] != HandshakeRecord)
             {
