@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
@@ -101,12 +102,16 @@ internal sealed class EventLoop
     {
         var events = new EpollEvents(MaxEvents);
         var turn = Turn.OfThisThread();
+        var moderation = new Moderation(Stopwatch.GetTimestamp());
+        Nap.BeExact();
         while (true)
         {
             var count = Libc.EpollWait(_epoll, ref events.First, events.Count, turn.HasWork ? 0 : Forever);
+            var began = Stopwatch.GetTimestamp();
             turn.Begin();
             for (var i = 0; i < count; i++) Dispatch(events[i]);
             turn.End(_logger);
+            if (moderation.PauseAfter(began, Stopwatch.GetTimestamp()) is var pause and > 0 && !turn.HasWork) Nap.Take(pause);
         }
     }
 
