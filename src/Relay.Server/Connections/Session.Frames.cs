@@ -36,7 +36,8 @@ internal sealed partial class Session
             {
                 FlushTouched();
                 gathered = 0;
-                await Turn.Yield();
+                if (Turn.Current is { } turn) await turn.Yield();
+                else await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             }
 
             // An empty read asks whether more is there, and waits for it without holding a buffer.

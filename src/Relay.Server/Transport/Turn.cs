@@ -32,8 +32,8 @@ internal sealed class Turn
     /// <summary>Makes the calling thread one that has turns.</summary>
     public static Turn OfThisThread() => _current ??= new Turn { Number = (long)Environment.CurrentManagedThreadId << 48 };
 
-    /// <summary>Whoever awaits this goes on in the next turn, after the others had theirs; without turns, on another thread.</summary>
-    public static YieldAwaitable Yield() => default;
+    /// <summary>Whoever awaits this on the turn's own thread goes on in the next turn, after the others had theirs.</summary>
+    public YieldAwaitable Yield() => new(this);
 
     /// <summary>Has <paramref name="item"/> called at the end of this turn.</summary>
     public void AtEnd(ITurnEnd item) => _atEnd.Add(item);
@@ -69,7 +69,7 @@ internal sealed class Turn
     }
 
     /// <summary>What <see cref="Yield"/> gives; for <c>await</c> alone.</summary>
-    internal readonly struct YieldAwaitable : ICriticalNotifyCompletion
+    internal readonly struct YieldAwaitable(Turn turn) : ICriticalNotifyCompletion
     {
         public bool IsCompleted => false;
 
@@ -79,12 +79,8 @@ internal sealed class Turn
         {
         }
 
-        public void OnCompleted(Action continuation) => UnsafeOnCompleted(continuation);
+        public void OnCompleted(Action continuation) => turn._yielded.Add(continuation);
 
-        public void UnsafeOnCompleted(Action continuation)
-        {
-            if (Current is { } turn) turn._yielded.Add(continuation);
-            else ThreadPool.UnsafeQueueUserWorkItem(static resume => resume(), continuation, preferLocal: false);
-        }
+        public void UnsafeOnCompleted(Action continuation) => turn._yielded.Add(continuation);
     }
 }

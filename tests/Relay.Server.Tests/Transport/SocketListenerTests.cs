@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Relay.Server.Tests.Http;
 using Relay.Server.Transport;
+using Relay.Server.Transport.Epoll;
 
 namespace Relay.Server.Tests.Transport;
 
@@ -63,7 +64,7 @@ public sealed class SocketListenerTests
         var log = new CountingLogger();
         using var socket = ListenSocket.Bind(AnyPort, 10);
         var failures = 3;
-        await using var listener = new SocketListener(socket, ListenerRole.Public, gate, new SocketTransportOptions(), time, log)
+        await using var listener = new SocketListener(socket, ListenerRole.Public, gate, new SocketTransportOptions(), EventLoops.ForThisMachine(log), time, log)
         {
             Accept = token => failures-- > 0 ? throw new SocketException((int)SocketError.TooManyOpenSockets) : socket.AcceptAsync(token),
         };

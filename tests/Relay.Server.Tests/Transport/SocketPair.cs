@@ -1,13 +1,15 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.Logging.Abstractions;
 using Relay.Server.Transport;
+using Relay.Server.Transport.Epoll;
 
 namespace Relay.Server.Tests.Transport;
 
 /// <summary>A connected pair over loopback: our end as the transport makes it, and the peer's bare socket.</summary>
 internal sealed record SocketPair(SocketStream Ours, Socket Peer) : IAsyncDisposable
 {
-    public static async Task<SocketPair> ConnectAsync(TimeProvider time, int sendBuffer = 0, int receiveBuffer = 0)
+    public static async Task<SocketPair> ConnectAsync(TimeProvider time, int sendBuffer = 0, int receiveBuffer = 0, Engine engine = Engine.Machine)
     {
         using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         if (sendBuffer > 0) listener.SendBufferSize = sendBuffer;
@@ -18,8 +20,11 @@ internal sealed record SocketPair(SocketStream Ours, Socket Peer) : IAsyncDispos
         await peer.ConnectAsync(listener.LocalEndPoint!);
         var ours = await listener.AcceptAsync();
         ListenSocket.Configure(ours, new SocketTransportOptions());
-        return new SocketPair(new SocketStream(ours, time), peer);
+        return new SocketPair(Serve(ours, time, engine), peer);
     }
+
+    public static SocketStream Serve(Socket socket, TimeProvider time, Engine engine) =>
+        (engine == Engine.Machine ? EventLoops.ForThisMachine(NullLogger.Instance) : EventLoops.None).Serve(socket, time);
 
     public async ValueTask DisposeAsync()
     {

@@ -7,7 +7,7 @@ namespace Relay.Server.Transport.Epoll;
 /// writer) tries and waits. Signals are edges, so the order counts: <see cref="Consume"/>, then the call, then
 /// <see cref="WaitAsync(CancellationToken)"/>; an edge that comes in between is not lost.
 /// </summary>
-internal sealed class Readiness : IValueTaskSource<int>
+internal sealed class Readiness : IValueTaskSource<int>, IThreadPoolWorkItem
 {
     private const int NotReady = 0;
     private const int Ready = 1;
@@ -33,8 +33,8 @@ internal sealed class Readiness : IValueTaskSource<int>
     public void Signal()
     {
         if (Interlocked.Exchange(ref _state, Ready) != Waiting) return;
-        _core.RunContinuationsAsynchronously = !Inline;
-        _core.SetResult(0);
+        if (Inline) _core.SetResult(0);
+        else ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
     /// <summary>From now on every call is worth trying: it gives an end or an error.</summary>
@@ -55,6 +55,9 @@ internal sealed class Readiness : IValueTaskSource<int>
         return cancellation.CanBeCanceled ? WaitAsync(wait, cancellation) : wait;
     }
 
+    /// <summary>Lets the waiter go on, on a thread of the pool.</summary>
+    void IThreadPoolWorkItem.Execute() => _core.SetResult(0);
+
     int IValueTaskSource<int>.GetResult(short token) => _core.GetResult(token);
 
     ValueTaskSourceStatus IValueTaskSource<int>.GetStatus(short token) => _core.GetStatus(token);
@@ -72,7 +75,6 @@ internal sealed class Readiness : IValueTaskSource<int>
     private void Cancel(CancellationToken cancellation)
     {
         if (Interlocked.CompareExchange(ref _state, NotReady, Waiting) != Waiting) return;
-        _core.RunContinuationsAsynchronously = true;
         _core.SetException(new OperationCanceledException(cancellation));
     }
 }
