@@ -92,6 +92,7 @@ public static class RelayHttp
         {
             var counters = services.GetRequiredService<TlsCounters>();
             var logger = services.GetRequiredService<ILogger<TlsConnectionMiddleware>>();
+            LeanOpenSsl.Apply();
             listen.Use(next => new TlsConnectionMiddleware(next, tls, counters, time, logger).OnConnectionAsync);
         }
 

@@ -1,0 +1,51 @@
+using System.Runtime.InteropServices;
+using Relay.Server.Transport.Tls;
+
+namespace Relay.Server.Tests.Transport;
+
+/// <summary>Asks OpenSSL itself, since .NET shows nothing of it.</summary>
+public sealed class LeanOpenSslTests
+{
+    private const int ControlMode = 33; // SSL_CTRL_MODE
+    private const int ReleaseBuffers = 0x10; // SSL_MODE_RELEASE_BUFFERS
+
+    [Fact]
+    public void EverySslObject_GivesItsBuffersBack_AndSendsOneTicket()
+    {
+        Assert.SkipUnless(NativeLibrary.TryLoad("libssl.so.3", out _), "no OpenSSL 3 here");
+        Assert.True(LeanOpenSsl.Apply());
+        var context = NewContext(ServerMethod());
+        var ssl = New(context);
+        try
+        {
+            Assert.NotEqual(0, Control(ssl, ControlMode, 0, 0) & ReleaseBuffers);
+            Assert.Equal(1u, Tickets(ssl));
+        }
+        finally
+        {
+            Free(ssl);
+            FreeContext(context);
+        }
+    }
+
+    [DllImport("libssl.so.3", EntryPoint = "TLS_server_method")]
+    private static extern nint ServerMethod();
+
+    [DllImport("libssl.so.3", EntryPoint = "SSL_CTX_new")]
+    private static extern nint NewContext(nint method);
+
+    [DllImport("libssl.so.3", EntryPoint = "SSL_CTX_free")]
+    private static extern void FreeContext(nint context);
+
+    [DllImport("libssl.so.3", EntryPoint = "SSL_new")]
+    private static extern nint New(nint context);
+
+    [DllImport("libssl.so.3", EntryPoint = "SSL_free")]
+    private static extern void Free(nint ssl);
+
+    [DllImport("libssl.so.3", EntryPoint = "SSL_ctrl")]
+    private static extern long Control(nint ssl, int command, long value, nint pointer);
+
+    [DllImport("libssl.so.3", EntryPoint = "SSL_get_num_tickets")]
+    private static extern nuint Tickets(nint ssl);
+}
