@@ -27,6 +27,27 @@ public sealed class CommandTests
     }
 
     [Fact]
+    public async Task KeyFile_ThatMayNotBeRead_Is77AndOneLine()
+    {
+        if (!OperatingSystem.IsLinux()) throw Missing.Because("needs Linux");
+        var path = Path.GetTempFileName();
+        File.SetUnixFileMode(path, UnixFileMode.None);
+        using var relayd = RelaydProcess.LaunchUnprivileged("check", "--dev", "--key-file", path);
+        try
+        {
+            var errors = await Eventually.Done(relayd.StandardError.ReadToEndAsync(), "relayd to give up");
+            await Eventually.Done(relayd.WaitForExitAsync(), "relayd to exit");
+            Assert.Equal(77, relayd.ExitCode);
+            Assert.Equal($"relayd: --key-file {path}: not permitted to read it; make it readable for user {Environment.UserName}\n", errors);
+        }
+        finally
+        {
+            if (!relayd.HasExited) relayd.Kill();
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
     public async Task Terminate_TellsClientsAndExitsWithZero()
     {
         Requires.Linux();

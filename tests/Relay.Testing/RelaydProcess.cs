@@ -15,6 +15,17 @@ public sealed class RelaydProcess : IAsyncDisposable
 
     private RelaydProcess(Process process) => _process = process;
 
+    private static string Host => Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
+
+    private static string Program
+    {
+        get
+        {
+            var configuration = AppContext.BaseDirectory.Contains($"{Path.DirectorySeparatorChar}Release{Path.DirectorySeparatorChar}", StringComparison.Ordinal) ? "Release" : "Debug";
+            return Path.Combine(Repository.Root.FullName, "src", "Relay.Host", "bin", configuration, "net10.0", "relayd.dll");
+        }
+    }
+
     /// <summary>DERP.</summary>
     public IPEndPoint RelayEndPoint => IPEndPoint.Parse(new Uri(_banner["DERP"]).Authority);
 
@@ -78,17 +89,12 @@ public sealed class RelaydProcess : IAsyncDisposable
     }
 
     /// <summary>Starts relayd with exactly these arguments; the caller ends it.</summary>
-    public static Process Launch(params string[] arguments)
-    {
-        var configuration = AppContext.BaseDirectory.Contains($"{Path.DirectorySeparatorChar}Release{Path.DirectorySeparatorChar}", StringComparison.Ordinal) ? "Release" : "Debug";
-        var program = Path.Combine(Repository.Root.FullName, "src", "Relay.Host", "bin", configuration, "net10.0", "relayd.dll");
-        return Process.Start(new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet", [program, .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            Environment = { ["NO_COLOR"] = "1" },
-        })!;
-    }
+    public static Process Launch(params string[] arguments) => Start(Host, [Program, .. arguments]);
+
+    /// <summary>As <see cref="Launch"/>, as a user whom file modes bind: for root, without the right to pass over them.</summary>
+    public static Process LaunchUnprivileged(params string[] arguments) => Environment.IsPrivilegedProcess
+        ? Start(Requires.Tool("setpriv"), ["--bounding-set", "-dac_override,-dac_read_search", Host, Program, .. arguments])
+        : Launch(arguments);
 
     /// <summary>Its metrics of this moment.</summary>
     public async Task<ScrapedMetrics> MetricsAsync() => new(await _http.GetStringAsync($"http://{AdminEndPoint}/metrics"));
@@ -111,6 +117,13 @@ public sealed class RelaydProcess : IAsyncDisposable
         _process.Dispose();
         _http.Dispose();
     }
+
+    private static Process Start(string program, string[] arguments) => Process.Start(new ProcessStartInfo(program, arguments)
+    {
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+        Environment = { ["NO_COLOR"] = "1" },
+    })!;
 
     // "  label   value (remark)", up to the command to try, which comes last.
     private async Task ReadBannerAsync()

@@ -6,7 +6,7 @@ namespace Relay.Client.Tests.Fakes;
 /// <summary>Recorded bytes of the reference client and relay, found beside the repository.</summary>
 internal static class Vectors
 {
-    public static JsonElement Handshakes => Load("derp-handshake.json");
+    public static JsonElement Handshakes => Relay.Testing.Vectors.Load("derp-handshake.json");
 
     public static NodePrivateKey PrivateKey(string who) =>
         NodePrivateKey.FromBytes(Convert.FromHexString(Handshakes.GetProperty("keys").GetProperty(who).GetProperty("private").GetString()!));
@@ -21,19 +21,4 @@ internal static class Vectors
             .Where(e => e.GetProperty("conn").GetString() == connection && e.TryGetProperty("name", out _))
             .Select(e => (e.GetProperty("dir").GetString()!, e.GetProperty("name").GetString()!, Convert.FromHexString(e.GetProperty("hex").GetString()!))),
     ];
-
-    private static JsonElement Load(string name)
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            var path = Path.Combine(folder.FullName, "shared", "vectors", name);
-            if (!File.Exists(path)) continue;
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
-            return document.RootElement.Clone();
-        }
-
-        if (Environment.GetEnvironmentVariable("CI") == "true") throw new FileNotFoundException($"shared/vectors/{name} was expected beside the repository");
-        Assert.Skip($"the recorded bytes (shared/vectors/{name}) are not beside the repository");
-        return default;
-    }
 }

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Security;
@@ -6,6 +5,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using Relay.Host.Certificates;
 using Relay.Host.Tests.Support;
+using Relay.Testing;
 
 namespace Relay.Host.Tests.Certificates;
 
@@ -67,22 +67,10 @@ public sealed class OpenSslTests
         Assert.True(process.ExitCode == 0, $"openssl {string.Join(' ', args)}: {error}");
     }
 
-    private static Process Start(params string[] args)
+    private static Process Start(params string[] args) => Process.Start(new ProcessStartInfo(Requires.Tool("openssl"), args)
     {
-        try
-        {
-            return Process.Start(new ProcessStartInfo("openssl", args)
-            {
-                RedirectStandardInput = true,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            })!;
-        }
-        catch (Win32Exception e)
-        {
-            if (Environment.GetEnvironmentVariable("CI") == "true") Assert.Fail($"openssl cannot be started: {e.Message}");
-            Assert.Skip("openssl is not installed");
-            throw;
-        }
-    }
+        RedirectStandardInput = true,
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    })!;
 }

@@ -1,6 +1,7 @@
 using Relay.Host.Failures;
 using Relay.Host.Keys;
 using Relay.Host.Tests.Support;
+using Relay.Testing;
 
 namespace Relay.Host.Tests.Keys;
 
@@ -89,24 +90,10 @@ public sealed class KeyFileTests
     }
 
     [Fact]
-    public async Task KeyFile_ThatMayNotBeRead_Is77()
-    {
-        if (Environment.IsPrivilegedProcess) Assert.Skip("root may read every file");
-        using var folder = new TempFolder();
-        var path = folder.Write("k", "{}");
-        Unix.SetMode(path, UnixFileMode.None);
-
-        var result = await Relayd.RunAsync("check", "--dev", "--key-file", path);
-
-        Assert.Equal($"--key-file {path}: not permitted to read it; make it readable for user {Environment.UserName}", result.OneLine());
-        Assert.Equal(77, result.Code);
-    }
-
-    [Fact]
     public async Task KeyFile_WhereNothingMayBeMade_Is77()
     {
         // The kernel lets nobody make files here, not even root.
-        if (!Directory.Exists("/sys/kernel")) Assert.Skip("needs Linux's /sys");
+        Requires.Linux();
 
         var result = await Relayd.RunAsync("--dev", "--key-file", "/sys/kernel/relay.key");
 

@@ -1,5 +1,4 @@
-using System.ComponentModel;
-using System.Diagnostics;
+using Relay.Testing;
 
 namespace Relay.Server.Tests.Http;
 
@@ -27,18 +26,8 @@ public sealed class CurlTests
 
     private static async Task<string> RunAsync(params string[] arguments)
     {
-        var start = new ProcessStartInfo("curl") { RedirectStandardOutput = true };
-        foreach (var argument in (string[])["-4", "-ksS", "-m", "10", "-o", "/dev/null", "-w", "%{http_code} %{http_version}", .. arguments])
-            start.ArgumentList.Add(argument);
-        try
-        {
-            using var curl = Process.Start(start)!;
-            return await Wait.For(curl.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), "curl");
-        }
-        catch (Win32Exception) when (Environment.GetEnvironmentVariable("CI") != "true")
-        {
-            Assert.Skip("curl is not installed");
-            throw;
-        }
+        var (_, output) = await Tool.RunAsync(
+            Requires.Tool("curl"), ["-4", "-ksS", "-m", "10", "-o", "/dev/null", "-w", "%{http_code} %{http_version}", .. arguments]);
+        return output;
     }
 }
