@@ -77,13 +77,31 @@ public readonly record struct TransportAddress
         return address.Family != 0;
     }
 
+    /// <summary>Writes the 4 or 16 bytes of the address in network order; false for the default value. Never allocates.</summary>
+    public bool TryWriteBytes(Span<byte> destination, out int length)
+    {
+        length = Family switch { StunAddressFamily.IPv4 => 4, StunAddressFamily.IPv6 => 16, _ => 0 };
+        if (length == 4) BinaryPrimitives.WriteUInt32BigEndian(destination, (uint)_low);
+        else if (length == 16) WriteIPv6(destination);
+        return length > 0;
+    }
+
+    /// <summary>Writes the address to a socket's form of the same family, made for it once. Never allocates.</summary>
+    public void WriteTo(SocketAddress socketAddress)
+    {
+        ArgumentNullException.ThrowIfNull(socketAddress);
+        var bytes = socketAddress.Buffer.Span;
+        BinaryPrimitives.WriteUInt16BigEndian(bytes[2..], Port);
+        bytes[4..socketAddress.Size].Clear();
+        TryWriteBytes(bytes[(Family == StunAddressFamily.IPv4 ? 4 : 8)..], out _);
+    }
+
     /// <summary>The same as an <see cref="IPEndPoint"/>; allocates.</summary>
     /// <exception cref="InvalidOperationException">This is the default value.</exception>
     public IPEndPoint ToIPEndPoint()
     {
         Span<byte> bytes = stackalloc byte[16];
-        BinaryPrimitives.WriteUInt64BigEndian(bytes, _high);
-        BinaryPrimitives.WriteUInt64BigEndian(bytes[8..], _low);
+        WriteIPv6(bytes);
         return Family switch
         {
             StunAddressFamily.IPv4 => new IPEndPoint(new IPAddress(bytes[12..]), Port),
@@ -94,6 +112,12 @@ public readonly record struct TransportAddress
 
     /// <summary><c>192.0.2.1:3478</c>, <c>[2001:db8::1]:3478</c>, or empty for the default value.</summary>
     public override string ToString() => Family == 0 ? "" : ToIPEndPoint().ToString();
+
+    private void WriteIPv6(Span<byte> bytes)
+    {
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, _high);
+        BinaryPrimitives.WriteUInt64BigEndian(bytes[8..], _low);
+    }
 
     internal static TransportAddress IPv4(uint address, ushort port) => new(StunAddressFamily.IPv4, 0, address, port);
 

@@ -17,10 +17,11 @@ public sealed class ArchitectureTests
         ["Relay.Crypto"] = [],
         ["Relay.Protocol"] = ["Relay.Crypto"],
         ["Relay.Stun"] = [],
+        ["Relay.Udp"] = ["Relay.Stun"],
         ["Relay.Server"] = ["Relay.Protocol"],
         ["Relay.Host"] = ["Relay.Server", "Relay.Protocol", "Relay.Stun"],
         ["Relay.Client"] = ["Relay.Protocol"],
-        ["Relay.Agent"] = ["Relay.Client", "Relay.Protocol", "Relay.Stun"],
+        ["Relay.Agent"] = ["Relay.Client", "Relay.Protocol", "Relay.Stun", "Relay.Udp"],
         ["Relay.LoadTest"] = ["Relay.Client", "Relay.Protocol", "Relay.Stun"],
     };
 

@@ -1,0 +1,22 @@
+using System.Net.Sockets;
+
+namespace Relay.Udp.Linux;
+
+/// <summary>errno in .NET's words, for what sending a datagram can meet.</summary>
+internal static class LinuxErrors
+{
+    internal static SocketError ToSocketError(int errno) => errno switch
+    {
+        1 or 13 => SocketError.AccessDenied,
+        22 => SocketError.InvalidArgument,
+        90 => SocketError.MessageSize,
+        97 => SocketError.AddressFamilyNotSupported,
+        99 => SocketError.AddressNotAvailable,
+        100 => SocketError.NetworkDown,
+        101 => SocketError.NetworkUnreachable,
+        105 => SocketError.NoBufferSpaceAvailable,
+        111 => SocketError.ConnectionRefused,
+        113 => SocketError.HostUnreachable,
+        _ => SocketError.SocketError,
+    };
+}
