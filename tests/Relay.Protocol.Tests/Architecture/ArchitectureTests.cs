@@ -18,10 +18,11 @@ public sealed class ArchitectureTests
         ["Relay.Protocol"] = ["Relay.Crypto"],
         ["Relay.Stun"] = [],
         ["Relay.Udp"] = ["Relay.Stun"],
+        ["Relay.Paths"] = ["Relay.Crypto", "Relay.Protocol", "Relay.Stun"],
         ["Relay.Server"] = ["Relay.Protocol"],
         ["Relay.Host"] = ["Relay.Server", "Relay.Protocol", "Relay.Stun"],
         ["Relay.Client"] = ["Relay.Protocol"],
-        ["Relay.Agent"] = ["Relay.Client", "Relay.Protocol", "Relay.Stun", "Relay.Udp"],
+        ["Relay.Agent"] = ["Relay.Client", "Relay.Paths", "Relay.Protocol", "Relay.Stun", "Relay.Udp"],
         ["Relay.LoadTest"] = ["Relay.Client", "Relay.Protocol", "Relay.Stun"],
     };
 
@@ -47,12 +48,14 @@ public sealed class ArchitectureTests
         foreach (var name in new[] { "Relay.Client", "Relay.Agent" }) Assert.DoesNotContain("Relay.Server", Reached(graph, name));
         Assert.Equal(["Relay.Crypto"], Reached(graph, "Relay.Protocol"));
         Assert.Empty(Reached(graph, "Relay.Stun"));
+        Assert.Equal(["Relay.Crypto", "Relay.Protocol", "Relay.Stun"], Reached(graph, "Relay.Paths"));
     }
 
     [Theory]
     [InlineData("Relay.Crypto")]
     [InlineData("Relay.Protocol")]
     [InlineData("Relay.Stun")]
+    [InlineData("Relay.Paths")]
     [InlineData("Relay.Client")]
     [InlineData("Relay.Agent")]
     public void AspNetCore_IsForTheServerOnly(string name)
