@@ -23,6 +23,7 @@ public sealed class RelayServer : IRelay, IAsyncDisposable
 
     private readonly SessionContext _context;
     private readonly SessionTable _sessions = new();
+    private readonly RoundTripSampler _roundTrips = new();
     private readonly ITimer _heartbeat;
     private long _lastId;
     private int _beating;
@@ -38,7 +39,7 @@ public sealed class RelayServer : IRelay, IAsyncDisposable
     {
         Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
         var clock = new CoarseClock(time);
-        _context = new SessionContext(options, key, admission, new PeerDirectory(key.Public), clock, time, logger);
+        _context = new SessionContext(options, key, admission, new PeerDirectory(key.Public), new HandshakeCounters(), new AdmissionCounters(), new RateLimitCounters(), clock, time, logger);
         _heartbeat = time.CreateTimer(static relay => ((RelayServer)relay!).Beat(), this, BeatInterval, BeatInterval);
     }
 
@@ -68,6 +69,7 @@ public sealed class RelayServer : IRelay, IAsyncDisposable
         {
             session.Outbox.Close(DropReason.GoneDisconnected);
             _sessions.Remove(session, end);
+            if (!session.IsClient) _context.Handshakes.Fail(end);
         }
 
         Log.SessionEnded(_context.Logger, session.Id, session.Key, end);
@@ -99,6 +101,18 @@ public sealed class RelayServer : IRelay, IAsyncDisposable
         foreach (var session in _sessions.Live) session.End(EndReason.Shutdown);
     }
 
+    /// <summary>How DERP handshakes ended.</summary>
+    public HandshakeCounters Handshakes => _context.Handshakes;
+
+    /// <summary>What admission decided.</summary>
+    public AdmissionCounters Admissions => _context.Admissions;
+
+    /// <summary>How clients were held back by their receive limits.</summary>
+    public RateLimitCounters RateLimits => _context.RateLimits;
+
+    /// <summary>TCP round trips to clients, each sampled about twice a minute.</summary>
+    public DurationHistogram RoundTrips => _roundTrips.RoundTrips;
+
     /// <summary>What the relay is doing and has done so far. Walks all sessions: meant for scrapes and tests, not for each packet.</summary>
     public RelaySnapshot Snapshot() => new(_sessions, _context.Directory, _draining);
 
@@ -125,7 +139,13 @@ public sealed class RelayServer : IRelay, IAsyncDisposable
         if (Interlocked.Exchange(ref _beating, 1) != 0) return;
         _context.Clock.Update();
         var now = _context.Clock.Milliseconds;
-        foreach (var session in _sessions.Live) session.OnBeat(now);
+        _roundTrips.Begin(_sessions.Count);
+        foreach (var session in _sessions.Live)
+        {
+            session.OnBeat(now);
+            _roundTrips.Offer(session);
+        }
+
         Volatile.Write(ref _beating, 0);
     }
 }

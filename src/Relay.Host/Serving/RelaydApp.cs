@@ -1,11 +1,11 @@
 using Prometheus;
 using Relay.Host.Configuration;
+using Relay.Host.Metrics;
 using Relay.Host.Startup;
 using Relay.Server;
 using Relay.Server.Admission;
 using Relay.Server.Http;
 using Relay.Server.Transport;
-using Relay.Server.Transport.Tls;
 using Relay.Stun;
 
 namespace Relay.Host.Serving;
@@ -28,13 +28,8 @@ internal static class RelaydApp
         services.AddSingleton(identity.Key);
         services.AddSingleton<RelayServer>();
         services.AddSingleton<IRelay>(provider => provider.GetRequiredService<RelayServer>());
-        services.AddSingleton(provider => new RelayMetrics(
-            provider.GetRequiredService<RelayServer>(),
-            provider.GetRequiredService<ConnectionGate>(),
-            provider.GetRequiredService<TlsCounters>(),
-            stun,
-            identity.Certificates is { } certificates ? () => certificates.Current.NotAfter : null,
-            time));
+        services.AddSingleton(new AdmissionLookUps());
+        services.AddRelayMetrics(options, identity, stun, time);
         builder.AddRelayHttp(
             new RelayHttpOptions
             {

@@ -152,7 +152,7 @@ internal sealed partial class Session
         Counters.Frames.Pings++;
         Span<byte> pong = stackalloc byte[FrameWriter.PingSize];
         FrameWriter.Pong(pong, ping);
-        Outbox.AppendPong(pong);
+        if (!Outbox.TryAppendPong(pong)) Counters.Frames.PingsUnanswered++;
         Touch(Outbox);
     }
 

@@ -11,6 +11,7 @@ internal sealed partial class Session
     /// </summary>
     private async Task<EndReason?> HandshakeAsync()
     {
+        var began = _context.Time.GetTimestamp();
         RestartDeadline();
         Greet();
         await Outbox.WhenIdleAsync().ConfigureAwait(false);
@@ -32,6 +33,8 @@ internal sealed partial class Session
 
         Volatile.Write(ref _handshakeDeadline, 0);
         Outbox.AppendControl(new ServerInfo().ToFrame(_context.Key, Key));
+        IsClient = true;
+        _context.Handshakes.Complete(_context.Time.GetElapsedTime(began));
         return null;
     }
 

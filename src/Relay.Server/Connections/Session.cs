@@ -5,6 +5,7 @@ using Relay.Protocol.Keys;
 using Relay.Server.Diagnostics;
 using Relay.Server.Queues;
 using Relay.Server.Routing;
+using Relay.Server.Transport;
 
 namespace Relay.Server.Connections;
 
@@ -46,6 +47,9 @@ internal sealed partial class Session : IDisposable
 
     /// <summary>What the client said of itself.</summary>
     public ClientInfo Info { get; private set; } = new();
+
+    /// <summary>The handshake is done: the key is proved and admitted.</summary>
+    public bool IsClient { get; private set; }
 
     /// <summary>The client knows the region's mesh key.</summary>
     public bool HasMeshRights { get; private set; }
@@ -132,6 +136,9 @@ internal sealed partial class Session : IDisposable
         Outbox.AppendControl(frame);
         Outbox.Flush();
     }
+
+    /// <summary>The TCP round trip to the client; null while there is no client, and where the kernel does not tell.</summary>
+    public TimeSpan? MeasureRoundTrip() => IsClient && _connection.Socket is { } socket ? TcpInfo.RoundTrip(socket.Socket) : null;
 
     /// <summary>Tells the client that the relay is about to stop, and when to come back.</summary>
     public void TellRestart(TimeSpan reconnectIn, TimeSpan tryFor)

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Relay.Protocol.Keys;
 using Relay.Server.Admission;
+using Relay.Server.Diagnostics;
 using Relay.Server.Routing;
 
 namespace Relay.Server.Connections;
@@ -11,6 +12,9 @@ internal sealed record SessionContext(
     NodePrivateKey Key,
     IAdmission Admission,
     PeerDirectory Directory,
+    HandshakeCounters Handshakes,
+    AdmissionCounters Admissions,
+    RateLimitCounters RateLimits,
     CoarseClock Clock,
     TimeProvider Time,
     ILogger Logger);

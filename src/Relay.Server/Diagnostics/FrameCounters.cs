@@ -3,8 +3,11 @@ namespace Relay.Server.Diagnostics;
 /// <summary>Frames other than packets that clients sent. Each session's reader writes its own; summed for metrics.</summary>
 internal sealed class FrameCounters
 {
-    /// <summary>Pings read; those beyond one unanswered are not answered.</summary>
+    /// <summary>Pings read.</summary>
     public long Pings;
+
+    /// <summary>Pings not answered, because the client pings faster than it reads.</summary>
+    public long PingsUnanswered;
 
     /// <summary>Frames of a type that a relay does not handle, read and thrown away.</summary>
     public long Unknown;
@@ -22,6 +25,7 @@ internal sealed class FrameCounters
     public void AddTo(FrameCounters total)
     {
         total.Pings += Pings;
+        total.PingsUnanswered += PingsUnanswered;
         total.Unknown += Unknown;
         total.Forwarded += Forwarded;
         total.NotHereNotices += NotHereNotices;

@@ -20,7 +20,7 @@ public sealed class RelaySnapshot
         _traffic = sessions.Total(out _endedByReason);
         foreach (var session in sessions.Live)
         {
-            if (session.Key.IsZero)
+            if (!session.IsClient)
             {
                 Handshaking++;
                 continue;
@@ -55,6 +55,12 @@ public sealed class RelaySnapshot
 
     /// <summary>Pings read.</summary>
     public long Pings => _traffic.Frames.Pings;
+
+    /// <summary>Pings not answered, because their clients ping faster than they read.</summary>
+    public long PingsUnanswered => _traffic.Frames.PingsUnanswered;
+
+    /// <summary>How long the first packet of each batch waited until the batch was taken to be written.</summary>
+    public DurationHistogram QueueDelay => _traffic.QueueDelay;
 
     /// <summary>Frames of unhandled types, read and thrown away.</summary>
     public long UnknownFrames => _traffic.Frames.Unknown;

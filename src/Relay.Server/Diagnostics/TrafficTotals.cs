@@ -20,6 +20,9 @@ internal sealed class TrafficTotals
     /// <summary>Packets that did not arrive.</summary>
     public DropCounters Drops { get; } = new();
 
+    /// <summary>How long the first packet of each batch waited until the batch was taken to be written.</summary>
+    public DurationHistogram QueueDelay { get; } = new();
+
     /// <summary>Frames other than packets.</summary>
     public FrameCounters Frames { get; } = new();
 
@@ -34,6 +37,7 @@ internal sealed class TrafficTotals
             total.BytesOut[kind] += BytesOut[kind];
         }
 
+        QueueDelay.AddTo(total.QueueDelay);
         Drops.AddTo(total.Drops);
         Frames.AddTo(total.Frames);
     }

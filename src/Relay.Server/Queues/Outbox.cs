@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Relay.Protocol.Frames;
 using Relay.Server.Connections;
@@ -42,6 +43,7 @@ internal sealed class Outbox : IThreadPoolWorkItem, ITurnEnd
     private FrameQueue _control;
     private FrameQueue _urgent;
     private FrameQueue _bulk;
+    private long _waitingSince;
     private bool _writing;
     private bool _closed;
     private int _pongsWaiting;
@@ -92,6 +94,8 @@ internal sealed class Outbox : IThreadPoolWorkItem, ITurnEnd
                 return false;
             }
 
+            // A turn's beginning is when the kernel handed over what it brought; elsewhere there is only now.
+            if (_waitingSince == 0) _waitingSince = Turn.Current?.Began ?? Stopwatch.GetTimestamp();
             ref var lane = ref kind is PacketKind.Disco or PacketKind.WireGuardHandshake ? ref _urgent : ref _bulk;
             if (_writing) MakeRoom(ref lane, ref frames, ref count);
             lane.Append(frames, count);
@@ -119,13 +123,14 @@ internal sealed class Outbox : IThreadPoolWorkItem, ITurnEnd
     /// Takes a Pong, unless a few are still waiting: a client that pings faster than it reads loses pings. (The reference
     /// keeps one; a few let pings that came in one read all be answered.)
     /// </summary>
-    public void AppendPong(ReadOnlySpan<byte> frame)
+    public bool TryAppendPong(ReadOnlySpan<byte> frame)
     {
         lock (_gate)
         {
-            if (_closed || _pongsWaiting == MaxPongs) return;
+            if (_closed || _pongsWaiting == MaxPongs) return false;
             _pongsWaiting++;
             _control.Append(frame, 1);
+            return true;
         }
     }
 
@@ -206,6 +211,12 @@ internal sealed class Outbox : IThreadPoolWorkItem, ITurnEnd
             }
 
             _pongsWaiting = 0;
+            if (_waitingSince != 0)
+            {
+                Counters.Waited(Stopwatch.GetElapsedTime(_waitingSince));
+                _waitingSince = 0;
+            }
+
             if (lanes == 1)
             {
                 ref var lane = ref _bulk.Count > 0 ? ref _bulk : ref _urgent.Count > 0 ? ref _urgent : ref _control;

@@ -1,4 +1,5 @@
 using Relay.Protocol.Frames;
+using Relay.Server.Diagnostics;
 
 namespace Relay.Server.Queues;
 
@@ -11,6 +12,7 @@ internal sealed class OutboxCounters
     private readonly long[] _packets = new long[Kinds];
     private readonly long[] _bytes = new long[Kinds];
     private DropCounters? _drops;
+    private DurationHistogram? _waits;
 
     /// <summary>Counts packets accepted for writing; drops are subtracted by whoever sums.</summary>
     public void Accepted(PacketKind kind, int packets, int bytes)
@@ -22,14 +24,19 @@ internal sealed class OutboxCounters
     /// <summary>Counts one packet lost after it was accepted.</summary>
     public void Dropped(DropReason reason, PacketKind kind, int bytes) => (_drops ??= new DropCounters()).Add(reason, kind, bytes);
 
+    /// <summary>Counts how long the first packet of a batch waited until the batch was taken to be written.</summary>
+    public void Waited(TimeSpan duration) => (_waits ??= new DurationHistogram()).Add(duration);
+
     /// <summary>Adds all of this to <paramref name="total"/>.</summary>
-    public void AddTo(Diagnostics.TrafficTotals total)
+    public void AddTo(TrafficTotals total)
     {
         for (var kind = 0; kind < Kinds; kind++)
         {
             total.PacketsOut[kind] += _packets[kind];
             total.BytesOut[kind] += _bytes[kind];
         }
+
+        _waits?.AddTo(total.QueueDelay);
 
         // What was lost after it was accepted did not go out.
         _drops?.AddTo(total.Drops);

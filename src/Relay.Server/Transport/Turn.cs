@@ -26,6 +26,9 @@ internal sealed class Turn
     /// <summary>Tells turns apart, of this and of all other threads.</summary>
     public long Number { get; private set; }
 
+    /// <summary>The <see cref="System.Diagnostics.Stopwatch"/> timestamp at which it began.</summary>
+    public long Began { get; private set; }
+
     /// <summary>Whether somebody gave way and waits for the next turn.</summary>
     public bool HasWork => _yielded.Count > 0;
 
@@ -42,6 +45,7 @@ internal sealed class Turn
     public void Begin()
     {
         Number++;
+        Began = System.Diagnostics.Stopwatch.GetTimestamp();
         if (_yielded.Count == 0) return;
         (_resuming, _yielded) = (_yielded, _resuming);
         foreach (var resume in _resuming) resume();

@@ -107,11 +107,10 @@ internal sealed class EventLoop
         while (true)
         {
             var count = Libc.EpollWait(_epoll, ref events.First, events.Count, turn.HasWork ? 0 : Forever);
-            var began = Stopwatch.GetTimestamp();
             turn.Begin();
             for (var i = 0; i < count; i++) Dispatch(events[i]);
             turn.End(_logger);
-            if (moderation.PauseAfter(began, Stopwatch.GetTimestamp()) is var pause and > 0 && !turn.HasWork) Nap.Take(pause);
+            if (moderation.PauseAfter(turn.Began, Stopwatch.GetTimestamp()) is var pause and > 0 && !turn.HasWork) Nap.Take(pause);
         }
     }
 

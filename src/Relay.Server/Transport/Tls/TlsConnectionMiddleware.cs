@@ -44,6 +44,7 @@ internal sealed class TlsConnectionMiddleware(
 
     private async Task<bool> TryHandshakeAsync(ConnectionContext connection, SocketStream socket, SslStream tls)
     {
+        var began = time.GetTimestamp();
         using var deadline = new CancellationTokenSource(options.HandshakeTimeout, time);
         try
         {
@@ -60,7 +61,7 @@ internal sealed class TlsConnectionMiddleware(
             }
 
             await tls.AuthenticateAsServerAsync(SelectAsync, _serverOptions, deadline.Token).ConfigureAwait(false);
-            counters.Complete();
+            counters.Complete(time.GetElapsedTime(began));
             return true;
         }
         catch (Exception e)

@@ -1,0 +1,34 @@
+using Prometheus;
+using Relay.Server.Transport;
+using Relay.Server.Transport.Tls;
+
+namespace Relay.Host.Metrics;
+
+/// <summary>Connections before they are clients: the gate and TLS.</summary>
+internal sealed class ConnectionMetrics(MetricFactory make, ConnectionGate gate, TlsCounters tls) : IMetricGroup
+{
+    private readonly Gauge _open = make.CreateGauge("relay_connections", "TCP connections of the public listeners, DERP or not.");
+    private readonly Counter _accepted = make.CreateCounter("relay_connections_accepted_total", "TCP connections let in.");
+    private readonly Counter _refused = make.CreateCounter("relay_connections_refused_total", "TCP connections closed at once.", "reason");
+    private readonly Counter _acceptErrors = make.CreateCounter(
+        "relay_accept_errors_total", "Times that accepting failed for want of something here, such as file descriptors.");
+
+    private readonly Counter _tlsHandshakes = make.CreateCounter("relay_tls_handshakes_total", "TLS handshakes, by how they ended.", "result");
+    private readonly ScrapedHistogram _tlsDuration = new(
+        make, "relay_tls_handshake_duration_seconds", "Time from the accepted connection to the end of a successful TLS handshake.");
+
+    public void Update()
+    {
+        _open.Set(gate.Open);
+        _accepted.IncTo(gate.Accepted);
+        _acceptErrors.IncTo(gate.AcceptErrors);
+        foreach (var reason in Enum.GetValues<GateVerdict>())
+        {
+            if (reason != GateVerdict.Admitted) _refused.WithLabels(MetricLabels.Of(reason)).IncTo(gate.Refused(reason));
+        }
+
+        _tlsHandshakes.WithLabels("completed").IncTo(tls.Completed);
+        _tlsHandshakes.UpdateEach<TlsFailure>(reason => tls.Failed(reason));
+        _tlsDuration.Update(tls.Durations);
+    }
+}

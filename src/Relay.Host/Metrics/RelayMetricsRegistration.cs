@@ -1,0 +1,30 @@
+using Relay.Host.Configuration;
+using Relay.Host.Startup;
+using Relay.Server;
+using Relay.Server.Admission;
+using Relay.Server.Transport;
+using Relay.Server.Transport.Tls;
+using Relay.Stun;
+
+namespace Relay.Host.Metrics;
+
+/// <summary>All metrics of relayd, a group a line.</summary>
+internal static class RelayMetricsRegistration
+{
+    internal static IServiceCollection AddRelayMetrics(
+        this IServiceCollection services, RelaydOptions options, Identity identity, StunResponder stun, TimeProvider time) =>
+        services.AddSingleton(provider =>
+        {
+            var relay = provider.GetRequiredService<RelayServer>();
+            return new RelayMetrics(
+                options.Region,
+                options.Node,
+                make => new ConnectionMetrics(make, provider.GetRequiredService<ConnectionGate>(), provider.GetRequiredService<TlsCounters>()),
+                make => new ClientMetrics(make, relay),
+                make => new AdmissionMetrics(make, relay.Admissions, provider.GetRequiredService<AdmissionLookUps>()),
+                make => new RateLimitMetrics(make, relay.RateLimits),
+                make => new StunMetrics(make, stun),
+                make => new CertificateMetrics(make, identity.Certificates is { } certificates ? () => certificates.Current.NotAfter : null, time),
+                make => new RuntimeMetrics(make));
+        });
+}
