@@ -116,6 +116,12 @@ public sealed class RelayServer : IRelay, IAsyncDisposable
     /// <summary>What the relay is doing and has done so far. Walks all sessions: meant for scrapes and tests, not for each packet.</summary>
     public RelaySnapshot Snapshot() => new(_sessions, _context.Directory, _draining);
 
+    /// <summary>
+    /// The connections that moved most since the call before, the busiest first; idle ones are left out. Walks all
+    /// sessions. For one caller at a time.
+    /// </summary>
+    public IReadOnlyList<Talker> SurveyTalkers(int count) => TalkerSurvey.Take(_sessions.Live, count);
+
     /// <summary>What is inconsistent in the relay's books; empty means sound.</summary>
     public IReadOnlyList<string> CheckConsistency() => _context.Directory.CheckConsistency();
 

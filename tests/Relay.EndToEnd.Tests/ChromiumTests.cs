@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Text;
 using Relay.Client;
@@ -58,7 +57,7 @@ public sealed class ChromiumTests
     [Fact]
     public async Task Page_SpeaksDerpOverWebSocket()
     {
-        var chromium = Requires.Chromium();
+        _ = Requires.Chromium();
         await using var relayd = await RelaydProcess.StartAsync("--tls", "self-signed");
         using var browserKey = NodePrivateKey.Generate();
         using var peerKey = NodePrivateKey.Generate();
@@ -69,19 +68,11 @@ public sealed class ChromiumTests
             .Replace("@PEER@", peerKey.Public.ToHex(), StringComparison.Ordinal);
 
         using var site = new PageServer(page);
-        using var browser = Browse(chromium, site.Url);
-        try
-        {
-            var message = await Eventually.Done(NextPacketAsync(peer), "a packet from the page", TimeSpan.FromSeconds(60));
-            Assert.Equal((browserKey.Public, "hello from the page"), message);
-            await peer.SendAsync(browserKey.Public, "hello to the page"u8.ToArray());
-            Assert.Equal("received hello to the page over derp", await Eventually.Done(site.Report, "the page's report", TimeSpan.FromSeconds(60)));
-        }
-        finally
-        {
-            browser.Kill(entireProcessTree: true);
-            await browser.WaitForExitAsync();
-        }
+        await using var browser = await Chromium.OpenAsync(site.Url);
+        var message = await Eventually.Done(NextPacketAsync(peer), "a packet from the page", TimeSpan.FromSeconds(60));
+        Assert.Equal((browserKey.Public, "hello from the page"), message);
+        await peer.SendAsync(browserKey.Public, "hello to the page"u8.ToArray());
+        Assert.Equal("received hello to the page over derp", await Eventually.Done(site.Report, "the page's report", TimeSpan.FromSeconds(60)));
     }
 
     private static async Task<(NodeKey From, string Text)> NextPacketAsync(RelayConnection connection)
@@ -91,28 +82,6 @@ public sealed class ChromiumTests
             var message = await connection.ReceiveAsync();
             if (message.Kind == RelayMessageKind.Packet) return (message.Key, Encoding.UTF8.GetString(message.Payload.Span));
         }
-    }
-
-    private static Process Browse(string chromium, Uri url)
-    {
-        var profile = Directory.CreateTempSubdirectory("relay-chromium-").FullName;
-        var start = new ProcessStartInfo(chromium)
-        {
-            ArgumentList =
-            {
-                "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-                "--disable-component-update", "--disable-sync", "--ignore-certificate-errors", $"--user-data-dir={profile}",
-                "--remote-debugging-port=0", url.AbsoluteUri,
-            },
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        var process = Process.Start(start)!;
-        process.OutputDataReceived += (_, _) => { };
-        process.ErrorDataReceived += (_, _) => { };
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        return process;
     }
 
     /// <summary>Serves one page, and takes what it reports.</summary>

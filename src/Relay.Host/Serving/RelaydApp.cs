@@ -2,6 +2,7 @@ using Prometheus;
 using Relay.Host.Configuration;
 using Relay.Host.Metrics;
 using Relay.Host.Startup;
+using Relay.Host.Status;
 using Relay.Server;
 using Relay.Server.Admission;
 using Relay.Server.Http;
@@ -30,6 +31,7 @@ internal static class RelaydApp
         services.AddSingleton<IRelay>(provider => provider.GetRequiredService<RelayServer>());
         services.AddSingleton(new AdmissionLookUps());
         services.AddRelayMetrics(options, identity, stun, time);
+        services.AddStatus(options, identity, stun, time);
         builder.AddRelayHttp(
             new RelayHttpOptions
             {
@@ -43,6 +45,7 @@ internal static class RelaydApp
         app.UseRelayHttp();
         app.UseRouting();
         app.MapRelayHealth();
+        app.MapStatus();
         app.MapMetrics(registry: app.Services.GetRequiredService<RelayMetrics>().Registry);
         return app;
     }

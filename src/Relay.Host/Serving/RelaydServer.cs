@@ -3,6 +3,7 @@ using Relay.Host.Commands;
 using Relay.Host.Configuration;
 using Relay.Host.Failures;
 using Relay.Host.Startup;
+using Relay.Host.Status;
 using Relay.Server;
 using Relay.Stun;
 
@@ -30,6 +31,7 @@ internal static class RelaydServer
         });
         var listeners = Listeners.Of(options, identity);
         await using var app = RelaydApp.Build(options, environment.Time, identity, listeners, stun);
+        app.Services.GetRequiredService<StatusBoard>().Start();
         await StartAsync(app, listeners, stop);
         var bound = listeners.Bound(await StartStunAsync(stun, options, stop));
 
@@ -89,7 +91,10 @@ internal static class RelaydServer
         // unbinds at once and then waits for connections, which the drain ends.
         var draining = relay.DrainAsync(options.Drain);
         using var limit = new CancellationTokenSource(options.Drain + HttpGrace);
-        await Task.WhenAll(draining, app.StopAsync(limit.Token));
+        var stopping = app.StopAsync(limit.Token);
+        await draining;
+        app.Services.GetRequiredService<StatusBoard>().Close();
+        await stopping;
         Log.Stopped(logger);
     }
 }

@@ -72,6 +72,9 @@ internal sealed partial class Session : IDisposable
     /// <summary>What the client sent.</summary>
     public InboundCounters Counters { get; } = new();
 
+    /// <summary>Belongs to <see cref="TalkerSurvey"/>.</summary>
+    public SurveyMark Surveyed { get; set; }
+
     /// <summary>Another connection has the same key. Set by the directory.</summary>
     public bool IsDuplicate
     {

@@ -13,6 +13,12 @@ internal sealed class InboundCounters
     /// <summary>Frames other than packets.</summary>
     public FrameCounters Frames { get; } = new();
 
+    /// <summary>Data bytes read, of all kinds.</summary>
+    public long Bytes => _bytes.Sum();
+
+    /// <summary>Packets that could not be routed.</summary>
+    public long PacketsDropped => _drops?.AllPackets ?? 0;
+
     /// <summary>Counts one packet read.</summary>
     public void Received(PacketKind kind, int bytes)
     {

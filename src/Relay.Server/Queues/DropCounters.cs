@@ -10,6 +10,9 @@ internal sealed class DropCounters
     private readonly long[] _packets = new long[Reasons * OutboxCounters.Kinds];
     private readonly long[] _bytes = new long[Reasons * OutboxCounters.Kinds];
 
+    /// <summary>Packets dropped for any reason, of any kind.</summary>
+    public long AllPackets => _packets.Sum();
+
     /// <summary>Packets dropped for this reason, of this kind.</summary>
     public long Packets(DropReason reason, PacketKind kind) => _packets[Index(reason, (int)kind)];
 

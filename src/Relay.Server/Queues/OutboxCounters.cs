@@ -14,6 +14,12 @@ internal sealed class OutboxCounters
     private DropCounters? _drops;
     private DurationHistogram? _waits;
 
+    /// <summary>Data bytes accepted, of all kinds, dropped ones included.</summary>
+    public long Bytes => _bytes.Sum();
+
+    /// <summary>Packets lost after they were accepted.</summary>
+    public long PacketsDropped => _drops?.AllPackets ?? 0;
+
     /// <summary>Counts packets accepted for writing; drops are subtracted by whoever sums.</summary>
     public void Accepted(PacketKind kind, int packets, int bytes)
     {

@@ -70,7 +70,7 @@ internal sealed class SocketConnection : ConnectionContext, IConnectionIdFeature
 
     public override IDuplexPipe Transport
     {
-        get => _transport ??= new StreamDuplexPipe(Socket, _options.Pool);
+        get => _transport ??= new StreamDuplexPipe(Socket, _options.Pool, this);
         set => _transport = value;
     }
 

@@ -39,7 +39,8 @@ internal sealed class TlsConnectionMiddleware(
         connection.Features.Set<ITlsHandshakeFeature>(feature);
         connection.Features.Set<ITlsApplicationProtocolFeature>(feature);
         connection.Features.Set<IRelayStreamFeature>(feature);
-        connection.Transport = new StreamDuplexPipe(feature.Stream, connection.Features.GetRequiredFeature<IMemoryPoolFeature>().MemoryPool);
+        connection.Transport = new StreamDuplexPipe(
+            feature.Stream, connection.Features.GetRequiredFeature<IMemoryPoolFeature>().MemoryPool, connection);
     }
 
     private async Task<bool> TryHandshakeAsync(ConnectionContext connection, SocketStream socket, SslStream tls)
