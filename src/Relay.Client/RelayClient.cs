@@ -27,6 +27,7 @@ public sealed class RelayClient : IAsyncDisposable
     private volatile bool _preferred;
     private volatile string? _health;
     private RelayException? _lost;
+    private CancellationTokenSource? _attempts;
     private int _receiving;
 
     /// <summary>A client for <paramref name="endpoint"/>. Nothing is connected yet.</summary>
@@ -142,6 +143,34 @@ public sealed class RelayClient : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// As <see cref="RelayConnection.TryPost"/>: never waits, and leaves the packet lying until <see cref="Flush"/>. False
+    /// where there is no connection.
+    /// </summary>
+    /// <exception cref="ArgumentException">The packet is longer than 65536 bytes.</exception>
+    public bool TryPost(NodeKey to, ReadOnlyMemory<byte> packet) => _connection?.TryPost(to, packet) ?? false;
+
+    /// <summary>Writes what <see cref="TryPost"/> took. Does not wait for it. Thread safe.</summary>
+    public void Flush() => _connection?.Flush();
+
+    /// <summary>
+    /// Gives up the present connection, or the attempt or pause there is instead, and connects anew at once: for when the
+    /// network under it has changed. The receive under way does it. Thread safe.
+    /// </summary>
+    public void Reconnect()
+    {
+        _backoff.Reset();
+        _connection?.Abandon("the network changed");
+        try
+        {
+            Volatile.Read(ref _attempts)?.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // They have just ended.
+        }
+    }
+
     /// <summary>Asks the relay for an answer, and returns how long that took. Somebody must be receiving meanwhile.</summary>
     /// <exception cref="RelayException">There is no connection, it broke, or nothing came in time.</exception>
     public Task<TimeSpan> PingAsync(CancellationToken cancellationToken = default) =>
@@ -217,15 +246,37 @@ public sealed class RelayClient : IAsyncDisposable
         }
 
         using var linked = Link(cancellation);
-        await _untilConnected.ExecuteAsync(
-            static async (client, token) =>
-            {
-                // A lost connection counts as a failed attempt, so that the pipeline pauses before the next one.
-                if (Interlocked.Exchange(ref client._lost, null) is { } lost) throw lost;
-                await client.ConnectOnceAsync(token).ConfigureAwait(false);
-            },
-            this,
-            linked.Token).ConfigureAwait(false);
+        while (!await TryConnectAsync(linked.Token).ConfigureAwait(false))
+        {
+        }
+    }
+
+    // False: Reconnect was called meanwhile.
+    private async ValueTask<bool> TryConnectAsync(CancellationToken cancellation)
+    {
+        using var attempts = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        Volatile.Write(ref _attempts, attempts);
+        try
+        {
+            await _untilConnected.ExecuteAsync(
+                static async (client, token) =>
+                {
+                    // A lost connection counts as a failed attempt, so that the pipeline pauses before the next one.
+                    if (Interlocked.Exchange(ref client._lost, null) is { } lost) throw lost;
+                    await client.ConnectOnceAsync(token).ConfigureAwait(false);
+                },
+                this,
+                attempts.Token).ConfigureAwait(false);
+            return true;
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return false;
+        }
+        finally
+        {
+            Volatile.Write(ref _attempts, null);
+        }
     }
 
     private async Task ConnectOnceAsync(CancellationToken cancellation)

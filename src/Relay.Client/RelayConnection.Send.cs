@@ -26,6 +26,22 @@ public sealed partial class RelayConnection
     }
 
     /// <summary>
+    /// Takes a packet for sending if that needs no waiting, and leaves it lying until <see cref="Flush"/> (or another send):
+    /// for a sender of many small packets that would rather lose one than wait. Copies the packet. Thread safe; never throws
+    /// for a lost connection.
+    /// </summary>
+    /// <returns>False: dropped, since 256 KiB wait already, the relay's announced rate is used up, or the connection is over.</returns>
+    /// <exception cref="ArgumentException">The packet is longer than 65536 bytes.</exception>
+    public bool TryPost(NodeKey to, ReadOnlyMemory<byte> packet)
+    {
+        CheckPacket(packet);
+        return !_disposed && _output.TryGather(OutgoingFrame.Send(to, packet));
+    }
+
+    /// <summary>Writes what <see cref="TryPost"/> took. Does not wait for it. Thread safe.</summary>
+    public void Flush() => _output.Flush();
+
+    /// <summary>
     /// Sends a packet in somebody else's name to a client of that relay. Needs mesh rights: the relay closes the connection of
     /// those without. Otherwise as <see cref="SendAsync(NodeKey, ReadOnlyMemory{byte}, CancellationToken)"/>; no rate applies.
     /// </summary>

@@ -109,6 +109,9 @@ public sealed partial class RelayConnection : IAsyncDisposable
     /// <summary>The relay's name and the transport.</summary>
     public override string ToString() => $"{Name} ({Transport})";
 
+    // Ends it at once, whatever waits to be written.
+    internal void Abandon(string why) => Fail(new RelayException(RelayError.Closed, $"the connection to {Name} was given up: {why}"));
+
     private async Task SettleAsync(Task task)
     {
         try

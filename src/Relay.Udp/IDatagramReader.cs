@@ -12,5 +12,5 @@ public interface IDatagramReader
     bool Receive();
 
     /// <summary>The next datagram of what was received. It may be changed in place, and is valid until the next <see cref="Receive"/>.</summary>
-    bool TryNext(out Span<byte> datagram, out TransportAddress source);
+    bool TryNext(out Memory<byte> datagram, out TransportAddress source);
 }

@@ -52,6 +52,41 @@ public sealed class ReconnectTests
     }
 
     [Fact]
+    public async Task Reconnect_OfALiveConnection_MakesAnother()
+    {
+        await using var relay = new FakeRelay();
+        await using var client = Client(relay);
+        Assert.False(client.TryPost(Pair.Other, new byte[1]));
+        var receiving = ReceiveAsync(client);
+        var first = await relay.AdmitAsync();
+        await UntilAsync(() => client.State == RelayState.Connected, "the connection", advance: false);
+        client.Reconnect();
+        var second = await ReconnectedAsync(relay);
+        await second.WriteAsync(FrameType.KeepAlive);
+        Assert.Equal(RelayMessageKind.KeepAlive, (await receiving).Kind);
+        Assert.True(client.TryPost(Pair.Other, new byte[] { 7 }));
+        client.Flush();
+        Assert.Equal(7, (await second.ReadFrameAsync()).Payload[32]);
+        await first.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Reconnect_WhileWaiting_EndsThePause()
+    {
+        var relay = new FakeRelay();
+        await using var client = Client(relay);
+        await relay.DisposeAsync();
+        using var cancel = new CancellationTokenSource();
+        var receiving = client.ReceiveAsync(cancel.Token).AsTask();
+        await UntilAsync(() => _changes.Count == 1, "the first failure", advance: false);
+        client.Reconnect(); // no time passes
+        await UntilAsync(() => _changes.Count == 2, "the second failure", advance: false);
+        Assert.Equal(10, _changes.Last().RetryIn.TotalMilliseconds);
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Within.TimeAsync(receiving, "the end"));
+    }
+
+    [Fact]
     public async Task Connect_WhereNobodyListens_FailsWithoutAnotherAttempt()
     {
         var relay = new FakeRelay();

@@ -49,6 +49,25 @@ public sealed class SendTests
     }
 
     [Fact]
+    public async Task Post_OfSeveralPackets_IsOneWriteAtTheFlush_AndNeverWaits()
+    {
+        var gate = new GatedStream();
+        gate.Open();
+        var output = new FrameOutput(gate, TimeProvider.System, e => throw e);
+        for (var i = 0; i < 10; i++) Assert.True(output.TryGather(OutgoingFrame.Send(Pair.Other, new byte[100])));
+        Assert.Empty(gate.Writes);
+        output.Flush();
+        output.Flush();
+        await Within.TimeAsync(output.WhenIdle(), "the write");
+        Assert.Equal([10 * 137], gate.Writes);
+
+        for (var i = 0; i < 4; i++) Assert.True(output.TryGather(OutgoingFrame.Send(Pair.Other, new byte[60_000])));
+        Assert.False(output.TryGather(OutgoingFrame.Send(Pair.Other, new byte[60_000])));
+        output.Fail(new RelayException(RelayError.Closed, "over"));
+        Assert.False(output.TryGather(OutgoingFrame.Send(Pair.Other, new byte[1])));
+    }
+
+    [Fact]
     public async Task Send_WhileAWriteIsUnderWay_GathersIntoTheNext()
     {
         var gate = new GatedStream();

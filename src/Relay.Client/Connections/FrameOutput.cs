@@ -74,6 +74,38 @@ internal sealed class FrameOutput
         Write();
     }
 
+    /// <summary>
+    /// Takes the frame if there is room for it, without writing it yet: a sender that has several at hand calls
+    /// <see cref="Flush"/> after the last, and pays for one write. False: forgotten.
+    /// </summary>
+    public bool TryGather(in OutgoingFrame frame)
+    {
+        lock (_gate)
+        {
+            if (_failure is not null || !_batch.HasRoom(frame.Size, Limit)) return false;
+            if (_bucket is not null && !_bucket.TryTake(frame.Size))
+            {
+                Interlocked.Increment(ref _dropped);
+                return false;
+            }
+
+            _batch.Append(frame);
+            return true;
+        }
+    }
+
+    /// <summary>Writes what was gathered, unless a write is under way, which takes it along.</summary>
+    public void Flush()
+    {
+        lock (_gate)
+        {
+            if (_writing || _failure is not null) return;
+            _writing = true;
+        }
+
+        Write();
+    }
+
     /// <summary>Completes when all that was taken so far has been written, or the connection has failed.</summary>
     public Task WhenIdle()
     {

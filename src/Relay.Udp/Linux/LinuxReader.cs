@@ -63,14 +63,14 @@ internal sealed class LinuxReader : IDatagramReader
         return false;
     }
 
-    public bool TryNext(out Span<byte> datagram, out TransportAddress source)
+    public bool TryNext(out Memory<byte> datagram, out TransportAddress source)
     {
         datagram = default;
         source = _source;
         if (_index >= _count) return false;
         var left = (int)_messages[_index].Length - _offset;
         var length = _segment > 0 ? Math.Min(_segment, left) : left;
-        datagram = _bytes.AsSpan((_index * Stride) + _offset, length);
+        datagram = _bytes.AsMemory((_index * Stride) + _offset, length);
         _offset += length;
         if (_offset >= (int)_messages[_index].Length) NextMessage();
         return true;

@@ -42,12 +42,12 @@ internal sealed class PortableReader : IDatagramReader
         return false;
     }
 
-    public bool TryNext(out Span<byte> datagram, out TransportAddress source)
+    public bool TryNext(out Memory<byte> datagram, out TransportAddress source)
     {
         datagram = default;
         source = _source;
         if (_length < 0) return false;
-        datagram = _bytes.AsSpan(0, _length);
+        datagram = _bytes.AsMemory(0, _length);
         _length = -1;
         return true;
     }
