@@ -1,0 +1,92 @@
+using Relay.LoadTest.Measuring;
+using Relay.LoadTest.Reports;
+using Relay.LoadTest.Scenarios;
+using Relay.LoadTest.Targets;
+
+namespace Relay.LoadTest.Commands;
+
+/// <summary>Runs a scenario as often as asked, against one target or two in turn, and reports.</summary>
+internal sealed class Bench(BenchOptions options, TextWriter output, TextWriter progress)
+{
+    private const string Reference = "ref:";
+
+    internal async Task MeasureAsync(Scenario scenario, CancellationToken stop)
+    {
+        using var relay = options.Server is null ? null : await StartedRelay.StartAsync(options.Server, stop);
+        var load = Resolved(relay);
+        using var target = Target(scenario, load, relay);
+        await ReportAsync(scenario.Name, await AlternateAsync(scenario, load, [target], stop), [target], null, stop);
+    }
+
+    internal async Task CompareAsync(Scenario scenario, string against, int? referencePid, CancellationToken stop)
+    {
+        using var relay = options.Server is null ? null : await StartedRelay.StartAsync(options.Server, stop);
+        var load = Resolved(relay);
+        using var ours = Target(scenario, load, relay);
+        using var theirs = Other(against, referencePid, load);
+        var rows = await AlternateAsync(scenario, load, [ours, theirs], stop);
+        var comparison = Comparison.Of([.. rows.Where(row => row.Target == ours.Name)], [.. rows.Where(row => row.Target == theirs.Name)]);
+        await ReportAsync(scenario.Name, rows, [ours, theirs], comparison, stop);
+    }
+
+    private LoadOptions Resolved(StartedRelay? relay) => relay is null
+        ? options.Load
+        : options.Load with { Url = relay.Url, ServerPid = relay.Id, Stun = relay.StunAddress };
+
+    private ITarget Target(Scenario scenario, LoadOptions load, StartedRelay? relay)
+    {
+        if (!scenario.NeedsRelay) return new DirectTarget(!options.Plain);
+        // Whoever asks STUN alone needs no relay to speak of.
+        var url = load.Url ?? (scenario is StunScenario && load.Stun is { } stun ? new Derp.RelayUrl(false, "", stun, "") : null)
+            ?? throw LoadException.Usage($"{scenario.Name} needs a relay: give --url, or --start-server");
+        return new RelayTarget(relay is null ? "relay" : "relayd", url, load.Transport, load.ServerPid);
+    }
+
+    private ITarget Other(string against, int? referencePid, LoadOptions load)
+    {
+        if (against == "haproxy") return new HaproxyTarget(load.Url!.Tls, options.Server?.Processors ?? []);
+        if (!against.StartsWith(Reference, StringComparison.Ordinal)) throw LoadException.Usage($"--against {against}: expected haproxy, or ref: and a URL");
+        return new RelayTarget("ref", Derp.RelayUrl.Parse(against[Reference.Length..]), load.Transport, referencePid);
+    }
+
+    // One after the other, run by run: what disturbs the machine for a while disturbs both.
+    private async Task<IReadOnlyList<Row>> AlternateAsync(Scenario scenario, LoadOptions load, IReadOnlyList<ITarget> targets, CancellationToken stop)
+    {
+        List<Row> rows = [];
+        for (var run = 1; run <= load.Runs; run++)
+        {
+            foreach (var target in targets)
+            {
+                await progress.WriteLineAsync($"{scenario.Name}: {target.Name}, run {run} of {load.Runs}".AsMemory(), stop);
+                rows.AddRange(await scenario.RunAsync(target, load, stop));
+            }
+        }
+
+        return rows;
+    }
+
+    private async Task ReportAsync(string scenario, IReadOnlyList<Row> rows, IReadOnlyList<ITarget> targets, Comparison? comparison, CancellationToken stop)
+    {
+        var versions = Machine.Versions();
+        foreach (var (name, version) in targets.SelectMany(target => target.Versions)) versions[name] = version;
+        var report = new Report
+        {
+            Scenario = scenario, Command = options.Command, Machine = Machine.ThisOne(), Versions = versions, Rows = rows, Compare = comparison,
+        };
+        await output.WriteAsync(TextReport.Make(report).AsMemory(), stop);
+        if (options.Json is { } json) await WriteAsync("--json", json, JsonReport.Make(report), stop);
+        if (options.Html is { } html) await WriteAsync("--html", html, HtmlReport.Make(report), stop);
+    }
+
+    private static async Task WriteAsync(string option, string file, string text, CancellationToken stop)
+    {
+        try
+        {
+            await File.WriteAllTextAsync(file, text, stop);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw LoadException.Failed($"{option} {file}: cannot be written ({e.Message})", e);
+        }
+    }
+}

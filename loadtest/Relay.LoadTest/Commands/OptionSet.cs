@@ -1,0 +1,105 @@
+using System.CommandLine;
+using System.Net;
+using Relay.LoadTest.Derp;
+
+namespace Relay.LoadTest.Commands;
+
+/// <summary>The options of a command, and what they were given. A new one for each command: the parser links options to it.</summary>
+internal sealed class OptionSet(string counts, int runs = 1)
+{
+    private readonly Option<string?> _url = Text("--url", "URL", "The relay, as https://host[:port], or http for one without TLS.");
+    private readonly Option<int?> _pid = new("--server-pid") { Description = "Its process, to read its CPU time and memory, if it is on this machine.", HelpName = "PID" };
+    private readonly Option<string?> _start = new("--start-server")
+    {
+        Description = "Start a relayd to be measured instead: this file, or the Release build of the source tree.",
+        HelpName = "FILE",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+    private readonly Option<bool> _plain = new("--plain") { Description = "With --start-server, and for direct: without TLS." };
+    private readonly Option<string?> _serverCpu = Text("--server-cpu", "LIST", "With --start-server: the processors it is kept on, such as 0 or 0,2-3.");
+    private readonly Option<string?> _flags = Text("--server-flags", "FLAGS", "With --start-server: more flags for relayd, in one word.");
+    private readonly Option<string?> _cpu = Text("--cpu", "LIST", "The processors that the generator is kept on.");
+    private readonly Option<int> _threads = Number("--threads", "Threads of the generator.", 1);
+    private readonly Option<string> _transport = new("--transport") { Description = "raw, fast-start or websocket.", DefaultValueFactory = _ => "raw", HelpName = "KIND" };
+    private readonly Option<string?> _stun = Text("--stun", "ADDRESS:PORT", "For stun: where STUN is answered.");
+    private readonly Option<double> _seconds = new("--seconds") { Description = "How long to measure.", DefaultValueFactory = _ => 10, HelpName = "N" };
+    private readonly Option<double> _warmUp = new("--warmup") { Description = "How long to run before that.", DefaultValueFactory = _ => 2, HelpName = "SECONDS" };
+    private readonly Option<int> _runs = Number("--runs", "How often to do it all; the table ends with the medians.", runs);
+    private readonly Option<int?> _count = new("--count", "--pairs", "--clients") { Description = counts + ".", HelpName = "N" };
+    private readonly Option<int> _size = Number("--size", "Bytes of a packet.", 1280);
+    private readonly Option<int?> _batch = new("--batch") { Description = "Frames that a client writes at once; stock clients write 1.", HelpName = "N" };
+    private readonly Option<double?> _rate = new("--rate") { Description = "A second, of each pair (connect, stun: in all).", HelpName = "N" };
+    private readonly Option<int?> _window = new("--window") { Description = "Packets of a pair that may be on their way where there is no rate.", HelpName = "N" };
+    private readonly Option<int> _frozen = Number("--frozen", "So many pairs more, whose receivers never read.", 0);
+    private readonly Option<string?> _json = Text("--json", "FILE", "Write the result there as one JSON object.");
+    private readonly Option<string?> _html = Text("--html", "FILE", "Write the result there as one page with charts.");
+
+    private IReadOnlyList<Option> All =>
+    [
+        _url, _pid, _start, _plain, _serverCpu, _flags, _cpu, _threads, _transport, _stun, _seconds, _warmUp, _runs,
+        _count, _size, _batch, _rate, _window, _frozen, _json, _html,
+    ];
+
+    internal void AddTo(Command command)
+    {
+        foreach (var option in All) command.Options.Add(option);
+    }
+
+    /// <exception cref="LoadException">A value is none that can be used.</exception>
+    internal BenchOptions Read(ParseResult line, IReadOnlyList<string> args)
+    {
+        var starts = line.GetResult(_start) is not null;
+        if (starts && line.GetValue(_url) is not null) throw LoadException.Usage("--url and --start-server: expected one of them");
+        var options = new LoadOptions
+        {
+            Url = line.GetValue(_url) is { } url ? RelayUrl.Parse(url) : null,
+            ServerPid = line.GetValue(_pid),
+            Stun = line.GetValue(_stun) is { } stun ? EndPoint(stun) : null,
+            Transport = Transport(line.GetValue(_transport)!),
+            Seconds = TimeSpan.FromSeconds(Between(line.GetValue(_seconds), 0.1, 86_400, "--seconds")),
+            WarmUp = TimeSpan.FromSeconds(Between(line.GetValue(_warmUp), 0, 3600, "--warmup")),
+            Runs = Between(line.GetValue(_runs), 1, 1000, "--runs"),
+            Threads = Between(line.GetValue(_threads), 1, 256, "--threads"),
+            Processors = ProcessorList.Parse("--cpu", line.GetValue(_cpu)),
+            Count = line.GetValue(_count) is { } count ? Between(count, 1, 100_000, "--count") : null,
+            Size = Between(line.GetValue(_size), Traffic.Packet.MinSize, 65_536, "--size"),
+            Batch = line.GetValue(_batch) is { } batch ? Between(batch, 1, 1024, "--batch") : null,
+            Rate = line.GetValue(_rate) is { } rate ? Between(rate, 0.01, 10_000_000, "--rate") : null,
+            Window = line.GetValue(_window) is { } window ? Between(window, 1, 65_536, "--window") : null,
+            Frozen = Between(line.GetValue(_frozen), 0, 1000, "--frozen"),
+        };
+        return new BenchOptions
+        {
+            Load = options,
+            Server = starts ? Server(line) : null,
+            Plain = line.GetValue(_plain),
+            Json = line.GetValue(_json),
+            Html = line.GetValue(_html),
+            Command = "relay-load " + string.Join(' ', args.Select(arg => arg.Contains(' ') ? $"\"{arg}\"" : arg)),
+        };
+    }
+
+    private ServerOptions Server(ParseResult line) => new(
+        line.GetValue(_start), line.GetValue(_plain), ProcessorList.Parse("--server-cpu", line.GetValue(_serverCpu)),
+        line.GetValue(_flags)?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? []);
+
+    private static IPEndPoint EndPoint(string text) => IPEndPoint.TryParse(text, out var address) && address.Port != 0
+        ? address
+        : throw LoadException.Usage($"--stun {text}: expected an address and a port, such as 127.0.0.1:3478");
+
+    private static TransportKind Transport(string text) => text switch
+    {
+        "raw" => TransportKind.Raw,
+        "fast-start" => TransportKind.FastStart,
+        "websocket" => TransportKind.WebSocket,
+        _ => throw LoadException.Usage($"--transport {text}: expected raw, fast-start or websocket"),
+    };
+
+    private static T Between<T>(T value, T least, T most, string option)
+        where T : IComparable<T> =>
+        value.CompareTo(least) >= 0 && value.CompareTo(most) <= 0 ? value : throw LoadException.Usage($"{option} {value}: expected {least} to {most}");
+
+    private static Option<string?> Text(string name, string value, string description) => new(name) { Description = description, HelpName = value };
+
+    private static Option<int> Number(string name, string description, int usual) => new(name) { Description = description, DefaultValueFactory = _ => usual, HelpName = "N" };
+}

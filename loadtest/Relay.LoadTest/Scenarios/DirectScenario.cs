@@ -1,0 +1,20 @@
+using Relay.LoadTest.Commands;
+using Relay.LoadTest.Reports;
+using Relay.LoadTest.Targets;
+
+namespace Relay.LoadTest.Scenarios;
+
+/// <summary>
+/// Throughput without a relay. A relay's figures mean something only while they stay well below these: otherwise it is
+/// the generator that was measured.
+/// </summary>
+internal sealed class DirectScenario : ThroughputScenario
+{
+    internal override string Name => "direct";
+
+    internal override string Summary => "Throughput with nothing in between: what the generator itself can do here.";
+
+    internal override bool NeedsRelay => false;
+
+    internal override Task<IReadOnlyList<Row>> RunAsync(ITarget target, LoadOptions options, CancellationToken stop) => base.RunAsync(target, options, stop);
+}

@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using Relay.LoadTest.Commands;
+using Relay.LoadTest.Measuring;
+using Relay.LoadTest.Reports;
+using Relay.LoadTest.Targets;
+using Relay.LoadTest.Traffic;
+
+namespace Relay.LoadTest.Scenarios;
+
+/// <summary>STUN questions over UDP: how many are answered, and what an answer costs.</summary>
+internal sealed class StunScenario : Scenario
+{
+    private const int DefaultSockets = 8;
+    private const int DefaultWindow = 64;
+
+    internal override string Name => "stun";
+
+    internal override string Summary => "STUN questions from --count sockets, as many as are answered with --window on their way, or at --rate in all.";
+
+    internal override string Counts => "Sockets";
+
+    internal override async Task<IReadOnlyList<Row>> RunAsync(ITarget target, LoadOptions options, CancellationToken stop)
+    {
+        var address = options.Stun ?? throw LoadException.Usage("stun needs to know where: give --stun ADDRESS:PORT, or --start-server");
+        var clock = RunClock.From(Stopwatch.GetTimestamp(), options.WarmUp, options.Seconds);
+        using var load = new StunLoad(address, clock, options.Count ?? DefaultSockets, options.Window ?? DefaultWindow, options.Rate ?? 0);
+        var thread = new Thread(() => load.Run(options.Processors, stop)) { IsBackground = true, Name = "stun" };
+        thread.Start();
+        var before = await ReadAsync(clock.WindowStart);
+        var after = await ReadAsync(clock.WindowEnd);
+        thread.Join();
+        if (load.Fault is { } fault) throw LoadException.Unavailable($"STUN at {address}: {fault.Message}", fault);
+        if (load.Answered == 0) throw LoadException.Unavailable($"STUN at {address}: nothing is answered");
+
+        var latencies = new Latencies();
+        latencies.Add(load.Latencies);
+        var (answered, server) = (after.Answered - before.Answered, after.Server - before.Server);
+        var row = new Row
+        {
+            Target = target.Name,
+            OfferedPps = load.Offered / options.Seconds.TotalSeconds,
+            DeliveredPps = answered / options.Seconds.TotalSeconds,
+            Loss = 1 - load.Delivered / (double)Math.Max(1, load.Offered),
+            P50 = latencies.Percentile(50), P90 = latencies.Percentile(90), P99 = latencies.Percentile(99),
+            P999 = latencies.Percentile(99.9), Max = latencies.Percentile(100),
+            PacketsPerCpuS = server?.CpuSeconds is > 0 and var cpu ? answered / cpu : null,
+            CpuUsEach = server is { } used && answered > 0 ? used.CpuSeconds * 1e6 / answered : null,
+            Curve = latencies.Curve(),
+        };
+        return [row.With(server, after.Own - before.Own, options.Seconds.TotalSeconds)];
+
+        async Task<(long Answered, ProcessUsage? Server, ProcessUsage Own)> ReadAsync(long time)
+        {
+            await Task.Delay(TimeSpan.FromSeconds(Math.Max(0, RunClock.Seconds(time - Stopwatch.GetTimestamp()))), TimeProvider.System, stop);
+            return (load.Answered, target.ServerPid is { } pid ? ProcessUsage.Of(pid) : null, ProcessUsage.Of(Environment.ProcessId)!.Value);
+        }
+    }
+}

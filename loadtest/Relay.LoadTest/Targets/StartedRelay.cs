@@ -1,0 +1,67 @@
+using System.Net;
+using Relay.LoadTest.Commands;
+using Relay.LoadTest.Derp;
+
+namespace Relay.LoadTest.Targets;
+
+/// <summary>A relayd that was started to be measured: throw-away, on loopback, on ports that the system chose.</summary>
+internal sealed class StartedRelay : IDisposable
+{
+    // The labels of relayd's banner.
+    private const string Derp = "DERP";
+    private const string Stun = "STUN";
+
+    private readonly ServerProcess _process;
+    private readonly Dictionary<string, string> _banner = [];
+
+    private StartedRelay(ServerProcess process) => _process = process;
+
+    internal int Id => _process.Id;
+
+    internal RelayUrl Url => RelayUrl.Parse(_banner[Derp]);
+
+    internal IPEndPoint? StunAddress => IPEndPoint.TryParse(_banner.GetValueOrDefault(Stun, ""), out var address) ? address : null;
+
+    /// <summary>What it calls itself.</summary>
+    internal string Version { get; private set; } = "";
+
+    /// <summary>Starts it and waits until it is up.</summary>
+    internal static async Task<StartedRelay> StartAsync(ServerOptions options, CancellationToken stop)
+    {
+        var (program, arguments) = RelaydBuild.Command(options.Program);
+        arguments = [.. arguments, "--dev", "--listen", "127.0.0.1:0", "--stun-listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0"];
+        if (!options.Plain) arguments = [.. arguments, "--tls", "self-signed"];
+        var relay = new StartedRelay(new ServerProcess(program, [.. arguments, .. options.Flags], options.Processors));
+        try
+        {
+            await relay.ReadBannerAsync(stop);
+            return relay;
+        }
+        catch
+        {
+            relay.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose() => _process.Dispose();
+
+    // "relayd VERSION is up...", then "  label   value (remark)", and "Try it:" at the end.
+    private async Task ReadBannerAsync(CancellationToken stop)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        patience.CancelAfter(TimeSpan.FromSeconds(60));
+        while (await _process.Output.ReadLineAsync(patience.Token) is { } line && !line.StartsWith("Try it:", StringComparison.Ordinal))
+        {
+            if (line.StartsWith("relayd ", StringComparison.Ordinal)) Version = line.Split(' ')[1];
+            foreach (var label in new[] { Derp, Stun })
+            {
+                if (line.StartsWith($"  {label} ", StringComparison.Ordinal)) _banner[label] = line[(label.Length + 2)..].Trim().Split(' ')[0];
+            }
+        }
+
+        if (!_banner.ContainsKey(Derp)) throw LoadException.Unavailable($"relayd did not start: {_process.Errors}");
+        // What it prints from now on must not fill the pipe.
+        _ = _process.Output.ReadToEndAsync(CancellationToken.None);
+    }
+}
