@@ -17,7 +17,8 @@ public sealed class RelaydProcess : IAsyncDisposable
 
     private static string Host => Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
 
-    private static string Program
+    /// <summary>The build of relayd that belongs to the running tests.</summary>
+    public static string Program
     {
         get
         {

@@ -71,7 +71,12 @@ internal sealed class Bench(BenchOptions options, TextWriter output, TextWriter 
         foreach (var (name, version) in targets.SelectMany(target => target.Versions)) versions[name] = version;
         var report = new Report
         {
-            Scenario = scenario, Command = options.Command, Machine = Machine.ThisOne(), Versions = versions, Rows = rows, Compare = comparison,
+            Scenario = scenario,
+            Command = options.Command,
+            Machine = Machine.ThisOne(),
+            Versions = versions,
+            Rows = rows,
+            Compare = comparison,
         };
         await output.WriteAsync(TextReport.Make(report).AsMemory(), stop);
         if (options.Json is { } json) await WriteAsync("--json", json, JsonReport.Make(report), stop);

@@ -46,7 +46,7 @@ internal sealed class StunLoad : IDisposable
         try
         {
             if (processors.Count > 0) Libc.PinThisThread(processors);
-            for (var turn = 0; !stop.IsCancellationRequested && Stopwatch.GetTimestamp() < _clock.DrainEnd; turn++)
+            for (var turn = 0; !stop.IsCancellationRequested && !IsDone(Stopwatch.GetTimestamp()); turn++)
                 Turn(_sockets[turn % _sockets.Length]);
         }
         catch (Exception e)
@@ -59,6 +59,8 @@ internal sealed class StunLoad : IDisposable
     {
         foreach (var socket in _sockets) socket.Dispose();
     }
+
+    private bool IsDone(long now) => now >= _clock.DrainEnd || (now >= _clock.WindowEnd && Delivered == Offered);
 
     private void Turn(StunSocket socket)
     {

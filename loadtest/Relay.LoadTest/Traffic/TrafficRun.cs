@@ -24,8 +24,8 @@ internal static class TrafficRun
         var before = meter.Read();
         await WaitUntilAsync(clock.WindowEnd, stop);
         var after = meter.Read();
-        await WaitUntilAsync(clock.DrainEnd, stop);
-        crew.Join();
+        await Task.Run(crew.Join, CancellationToken.None);
+        stop.ThrowIfCancellationRequested();
         return new TrafficResult(crew.Flows, crew.Latencies(FlowRole.Load), crew.Latencies(FlowRole.Probe), before, after, options.Seconds);
     }
 

@@ -13,6 +13,7 @@ internal sealed class Worker : IDisposable
 
     private readonly Poller _poller = new();
     private readonly List<Endpoint> _endpoints = [];
+    private readonly List<Flow> _flows = [];
     private readonly PriorityQueue<Flow, long> _due = new();
     private readonly Queue<Endpoint> _unfinished = new();
     private readonly byte[] _buffer = new byte[BufferSize];
@@ -40,7 +41,11 @@ internal sealed class Worker : IDisposable
         _endpoints.Add(endpoint);
     }
 
-    internal void Add(Flow flow) => _due.Enqueue(flow, flow.NextDue);
+    internal void Add(Flow flow)
+    {
+        _flows.Add(flow);
+        _due.Enqueue(flow, flow.NextDue);
+    }
 
     internal void Start() => _thread.Start();
 
@@ -57,13 +62,15 @@ internal sealed class Worker : IDisposable
         {
             Libc.WaitExactly();
             if (processors.Count > 0) Libc.PinThisThread(processors);
-            while (!_stopped && (Now = Stopwatch.GetTimestamp()) < _clock.DrainEnd) Turn();
+            while (!_stopped && (Now = Stopwatch.GetTimestamp()) < _clock.DrainEnd && !IsDone()) Turn();
         }
         catch (Exception e)
         {
             Fault = e;
         }
     }
+
+    private bool IsDone() => Now >= _clock.WindowEnd && _flows.TrueForAll(flow => flow.Counters.Delivered == flow.Counters.Sent);
 
     private void Turn()
     {

@@ -44,7 +44,7 @@ public sealed class WalkerTests
             0x82, 126, 0, 141, .. stream[..141],
             0x89, 3, 1, 2, 3, // a ping
             0x82, 0,
-            0x82, 127, 0, 0, 0, 0, 0, 0, 0, (byte)(stream.Length - 141 - 50), .. stream[141..^50],
+            0x82, 127, 0, 0, 0, 0, 0, 0, (byte)((stream.Length - 191) >> 8), (byte)(stream.Length - 191), .. stream[141..^50],
             0x82, 50, .. stream[^50..],
         ];
         foreach (var chunks in Splits.Of(messages))

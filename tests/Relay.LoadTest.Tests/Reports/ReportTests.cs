@@ -8,8 +8,16 @@ public sealed class ReportTests
 {
     private static readonly Row Ours = new()
     {
-        Target = "relayd", OfferedPps = 1000, DeliveredPps = 990, Loss = 0.01, P50 = 12.5, P99 = 1234, P999 = 2_500_000, Max = 3_000_000,
-        PacketsPerCpuS = 300, Curve = [(50, 12.5), (99, 1234), (100, 3e6)],
+        Target = "relayd",
+        OfferedPps = 1000,
+        DeliveredPps = 990,
+        Loss = 0.01,
+        P50 = 12.5,
+        P99 = 1234,
+        P999 = 2_500_000,
+        Max = 3_000_000,
+        PacketsPerCpuS = 300,
+        Curve = [(50, 12.5), (99, 1234), (100, 3e6)],
     };
 
     [Fact]
@@ -76,7 +84,10 @@ public sealed class ReportTests
 
     private static Report Report(params Row[] rows) => new()
     {
-        Scenario = "throughput", Command = "relay-load throughput", Machine = new Machine("a processor", 4, 16, "6.1"),
-        Versions = new Dictionary<string, string> { ["relay-load"] = "1.0" }, Rows = rows,
+        Scenario = "throughput",
+        Command = "relay-load throughput",
+        Machine = new Machine("a processor", 4, 16, "6.1"),
+        Versions = new Dictionary<string, string> { ["relay-load"] = "1.0" },
+        Rows = rows,
     };
 }

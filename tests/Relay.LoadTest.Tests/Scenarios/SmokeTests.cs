@@ -95,8 +95,7 @@ public sealed class SmokeTests(RelaydFixture fixture) : IClassFixture<RelaydFixt
     [Fact]
     public async Task StartServer_StartsAndEndsARelay()
     {
-        var build = Path.Combine(Repository.Root.FullName, "src", "Relay.Host", "bin", RelaydProcess.Configuration, "net10.0", "relayd.dll");
-        var json = await Run.JsonAsync("throughput", "--start-server", build, "--plain", "--pairs", "2", "--seconds", "0.5", "--warmup", "0.1");
+        var json = await Run.JsonAsync("throughput", "--start-server", RelaydProcess.Program, "--plain", "--pairs", "2", "--seconds", "0.5", "--warmup", "0.1");
         var row = json.GetProperty("rows")[0];
         Assert.Equal("relayd", row.GetProperty("target").GetString());
         Assert.Equal(0, Number(row, "loss"));

@@ -1,0 +1,4 @@
+using System.Runtime.Versioning;
+
+// As is what is tested.
+[assembly: SupportedOSPlatform("linux")]
