@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Security;
 using Relay.Client.Connections;
-using Relay.Client.Dialing;
 using Relay.Protocol.Handshake;
 using Relay.Protocol.Keys;
 
@@ -25,14 +24,14 @@ public sealed partial class RelayConnection : IAsyncDisposable
     private volatile bool _disposed;
     private int _closed;
 
-    internal RelayConnection(
-        Handshake.Result result, RelayClientOptions options, RelayTarget target, RelayTlsInfo? tls, EndPoint? remote, ConnectTimings timings)
+    internal RelayConnection(Connector.Connected connected, RelayClientOptions options)
     {
         _options = options;
+        var result = connected.Handshake;
         (_stream, _input) = (result.Stream, result.Input);
         (ServerKey, ServerInfo, FastStarted) = (result.ServerKey, result.ServerInfo, result.FastStarted);
         Transport = result.IsWebSocket ? RelayTransport.WebSocket : RelayTransport.Raw;
-        (Tls, RemoteEndPoint, Timings, Name) = (tls, remote, timings, target.Name);
+        (Tls, RemoteEndPoint, Timings, Name) = (connected.Tls, connected.Remote, connected.Timings, connected.Target.Name);
         _output = new FrameOutput(_stream, options.TimeProvider, e => Fail(Broken(e)));
         _output.Limiter(TokenBucket.For(ServerInfo, options.TimeProvider));
         _pings = new PendingPings(options.TimeProvider);
@@ -75,11 +74,11 @@ public sealed partial class RelayConnection : IAsyncDisposable
 
     /// <summary>Connects to <paramref name="endpoint"/>; returns when the relay has admitted the key.</summary>
     /// <exception cref="RelayException">It did not come to that. At the latest after <see cref="RelayClientOptions.ConnectTimeout"/>.</exception>
-    public static Task<RelayConnection> ConnectAsync(RelayEndpoint endpoint, RelayClientOptions options, CancellationToken cancellationToken = default)
+    public static async Task<RelayConnection> ConnectAsync(RelayEndpoint endpoint, RelayClientOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(endpoint);
         ArgumentNullException.ThrowIfNull(options);
-        return new Connector(endpoint, options).ConnectAsync(null, cancellationToken);
+        return new RelayConnection(await new Connector(endpoint, options).ConnectAsync(null, cancellationToken).ConfigureAwait(false), options);
     }
 
     /// <summary>
@@ -87,13 +86,13 @@ public sealed partial class RelayConnection : IAsyncDisposable
     /// spoken here. The stream is owned from now on. With <see cref="RelayTransport.Auto"/> only raw DERP is tried.
     /// </summary>
     /// <exception cref="RelayException">As <see cref="ConnectAsync"/>.</exception>
-    public static Task<RelayConnection> ConnectOverAsync(Stream stream, RelayEndpoint endpoint,
+    public static async Task<RelayConnection> ConnectOverAsync(Stream stream, RelayEndpoint endpoint,
         RelayClientOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(endpoint);
         ArgumentNullException.ThrowIfNull(options);
-        return new Connector(endpoint, options).ConnectAsync(stream, cancellationToken);
+        return new RelayConnection(await new Connector(endpoint, options).ConnectAsync(stream, cancellationToken).ConfigureAwait(false), options);
     }
 
     /// <summary>Writes what has been taken for sending, for at most a second, then closes.</summary>

@@ -122,6 +122,12 @@ public sealed class RelayServer : IRelay, IAsyncDisposable
     /// </summary>
     public IReadOnlyList<Talker> SurveyTalkers(int count) => TalkerSurvey.Take(_sessions.Live, count);
 
+    /// <summary>What links to other relays share with this one's clients.</summary>
+    internal SessionContext Context => _context;
+
+    /// <summary>Packets that the relay with this key forwarded here.</summary>
+    internal long ForwardedBy(NodeKey relay) => _sessions.ForwardedBy(relay);
+
     /// <summary>What is inconsistent in the relay's books; empty means sound.</summary>
     public IReadOnlyList<string> CheckConsistency() => _context.Directory.CheckConsistency();
 

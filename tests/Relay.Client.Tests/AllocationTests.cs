@@ -97,7 +97,7 @@ public sealed class AllocationTests
     private static RelayConnection Connect(Stream stream)
     {
         var result = new Handshake.Result(stream, new FrameInput(stream), Pair.Other, new ServerInfo(), false, false);
-        return new RelayConnection(result, Pair.Options, Pair.Plain.Targets[0], null, null, new ConnectTimings());
+        return new RelayConnection(new Connector.Connected(result, Pair.Plain.Targets[0], null, null, new ConnectTimings()), Pair.Options);
     }
 
     private static long Measure(Action action)

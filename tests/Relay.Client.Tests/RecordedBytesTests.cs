@@ -85,7 +85,7 @@ public sealed class RecordedBytesTests
         var handshake = new Handshake(Pair.Plain.Targets[0], options, new PhaseClock(TimeProvider.System));
         var fast = scenario.StartsWith("fast", StringComparison.Ordinal) ? Vectors.PrivateKey("server").Public : (NodeKey?)null;
         var result = await Within.TimeAsync(handshake.RunAsync(line.Client, fast, false, Within.Token), "the handshake");
-        await using var client = new RelayConnection(result, options, Pair.Plain.Targets[0], null, null, new ConnectTimings());
+        await using var client = new RelayConnection(new Connector.Connected(result, Pair.Plain.Targets[0], null, null, new ConnectTimings()), options);
         Assert.Equal(Vectors.PrivateKey("server").Public, client.ServerKey);
 
         foreach (var name in expected.Skip(1))

@@ -7,7 +7,7 @@ using Relay.Testing;
 namespace Relay.Server.Tests;
 
 /// <summary>A client that speaks in frames and bytes, so that tests can say what no library would.</summary>
-internal sealed class TestClient(TestRelay relay, DuplexStream stream, Task<EndReason> session, TestClientOptions options) : IAsyncDisposable
+internal sealed class TestClient(TestRelay relay, DuplexStream stream, DuplexStream far, Task<EndReason> session, TestClientOptions options) : IAsyncDisposable
 {
     private readonly byte[] _buffer = new byte[256 * 1024];
     private int _start;
@@ -18,6 +18,9 @@ internal sealed class TestClient(TestRelay relay, DuplexStream stream, Task<EndR
     public NodeKey Key => PrivateKey.Public;
 
     public DuplexStream Stream => stream;
+
+    /// <summary>The relay's end.</summary>
+    public DuplexStream Far => far;
 
     public Task<EndReason> Session => session;
 

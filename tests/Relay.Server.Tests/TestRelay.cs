@@ -45,7 +45,7 @@ internal sealed class TestRelay : IAsyncDisposable
             await far.DisposeAsync();
             return end;
         });
-        var client = new TestClient(this, near, session, options);
+        var client = new TestClient(this, near, far, session, options);
         _clients.Add(client);
         return client;
     }

@@ -12,7 +12,10 @@ namespace Relay.Client.Connections;
 /// <summary>Connects within one deadline, raw or over WebSocket, and turns whatever goes wrong into one line.</summary>
 internal sealed class Connector(RelayEndpoint endpoint, RelayClientOptions options)
 {
-    public async Task<RelayConnection> ConnectAsync(Stream? given, CancellationToken cancellation)
+    /// <summary>What a finished attempt leaves.</summary>
+    internal sealed record Connected(Handshake.Result Handshake, RelayTarget Target, RelayTlsInfo? Tls, EndPoint? Remote, ConnectTimings Timings);
+
+    public async Task<Connected> ConnectAsync(Stream? given, CancellationToken cancellation)
     {
         var clock = new PhaseClock(options.TimeProvider);
         using var limit = new CancellationTokenSource(options.ConnectTimeout, options.TimeProvider);
@@ -35,7 +38,7 @@ internal sealed class Connector(RelayEndpoint endpoint, RelayClientOptions optio
         }
     }
 
-    private async Task<RelayConnection> AutoAsync(PhaseClock clock, CancellationToken cancellation)
+    private async Task<Connected> AutoAsync(PhaseClock clock, CancellationToken cancellation)
     {
         try
         {
@@ -55,7 +58,7 @@ internal sealed class Connector(RelayEndpoint endpoint, RelayClientOptions optio
         }
     }
 
-    private async Task<RelayConnection> TryAsync(Stream? given, bool webSocket, PhaseClock clock, CancellationToken cancellation)
+    private async Task<Connected> TryAsync(Stream? given, bool webSocket, PhaseClock clock, CancellationToken cancellation)
     {
         var target = endpoint.Targets[0];
         EndPoint? remote = null;
@@ -75,7 +78,7 @@ internal sealed class Connector(RelayEndpoint endpoint, RelayClientOptions optio
             // Below TLS 1.3 anybody on the way could have seen, or made, the meta certificate (spec/derp.md 4.3).
             NodeKey? metaKey = tls?.Protocol >= SslProtocols.Tls13 ? tls.MetaKey : null;
             var result = await new Handshake(target, options, clock).RunAsync(stream, metaKey, webSocket, cancellation).ConfigureAwait(false);
-            return new RelayConnection(result, options, target, tls, remote, clock.Timings);
+            return new Connected(result, target, tls, remote, clock.Timings);
         }
         catch
         {

@@ -9,7 +9,8 @@ namespace Relay.Server.Connections;
 /// <summary>
 /// The forwarding path. Consecutive packets for one client form a run: each SendPacket frame is turned into its RecvPacket
 /// frame in place (same length: the type changes, and the destination's key becomes the source's), and the whole run is
-/// handed to the receiver's outbox with one lock and one copy. Nothing here allocates in steady state.
+/// handed to the receiver's outbox with one lock and one copy. A run for a client of another relay stays as it is until that
+/// copy, which turns it into ForwardPacket frames on the link there. Nothing here allocates in steady state.
 /// </summary>
 internal sealed partial class Session
 {
@@ -18,14 +19,20 @@ internal sealed partial class Session
     private const int MaxIntroductions = 1024;
 
     private readonly HashSet<long> _introduced = [];
+
+    // The same for each source that a mesh peer forwards from.
+    private const int MaxForwardIntroductions = 64 * 1024;
+
+    private readonly HashSet<(long Receiver, NodeKey Source)> _introducedForwards = [];
     private readonly List<Outbox> _touched = [];
 
     // The last destination: most clients send to the same one again.
     private NodeKey _routeKey;
     private Peer? _routePeer;
-    private Session? _route;
+    private IRoute? _route;
 
     private Outbox? _runTarget;
+    private bool _runToLink;
     private PacketKind _runKind;
     private int _runStart;
     private int _runEnd;
@@ -43,18 +50,28 @@ internal sealed partial class Session
         if (!goesOn)
         {
             CloseRun(data);
-            if (Route(key) is not { } target)
+            if (Route(key) is not { } route)
             {
                 Counters.Dropped(DropReason.UnknownDestination, kind, packet.Length);
                 TellNotHere(new NodeKey(key), kind);
                 return;
             }
 
-            (_runTarget, _runKind, _runStart, _runCount) = (target.Outbox, kind, position, 0);
+            if (route.Outbox is not { } target)
+            {
+                Counters.Dropped(DropReason.LinkDown, kind, packet.Length);
+                return;
+            }
+
+            (_runTarget, _runToLink, _runKind, _runStart, _runCount) = (target, route.IsLink, kind, position, 0);
         }
 
-        frame[0] = (byte)FrameType.RecvPacket;
-        Key.CopyTo(key);
+        if (!_runToLink)
+        {
+            frame[0] = (byte)FrameType.RecvPacket;
+            Key.CopyTo(key);
+        }
+
         _runEnd = position + length;
         _runCount++;
     }
@@ -75,13 +92,14 @@ internal sealed partial class Session
         }
 
         // Delivered here or dropped: never forwarded again, so that no packet can go in circles.
-        if (_context.Directory.Find(destination)?.Active is not { } target)
+        if (_context.Directory.Find(destination)?.Local is not { } target)
         {
             Counters.Dropped(DropReason.UnknownDestinationOnForward, kind, packet.Length);
-            TellNotHere(destination, kind);
+            TellNotHereAnyMore(destination);
             return;
         }
 
+        Introduce(source, target);
         var delivered = frame[NodeKey.Size..];
         FrameHeader.Write(delivered, FrameType.RecvPacket, NodeKey.Size + packet.Length);
         source.CopyTo(delivered[FrameHeader.Size..]);
@@ -89,28 +107,38 @@ internal sealed partial class Session
         else Touch(target.Outbox);
     }
 
-    private Session? Route(ReadOnlySpan<byte> key)
+    private IRoute? Route(ReadOnlySpan<byte> key)
     {
-        // A session is asked for anew whenever the key's active connection has changed.
-        if (_route is not null && _routeKey.Equals(key) && _routePeer!.Active == _route) return _route;
+        // A route is asked for anew whenever the key's has changed.
+        if (_route is not null && _routeKey.Equals(key) && _routePeer!.Route == _route) return _route;
 
         _routeKey = new NodeKey(key);
         _routePeer = _context.Directory.Find(_routeKey);
-        _route = _routePeer?.Active;
-        if (_route is not null && _route != this) Introduce(_route);
+        _route = _routePeer?.Route;
+        if (_route is Session receiver && receiver != this) Introduce(receiver);
         return _route;
     }
 
     private void Introduce(Session receiver)
     {
         if (_introduced.Count >= MaxIntroductions) _introduced.Clear();
-        if (_introduced.Add(receiver.Id)) _context.Directory.Subscribe(receiver, this);
+        if (_introduced.Add(receiver.Id)) _context.Directory.Subscribe(receiver, Key);
+    }
+
+    private void Introduce(NodeKey source, Session receiver)
+    {
+        if (_introducedForwards.Count >= MaxForwardIntroductions) _introducedForwards.Clear();
+        if (_introducedForwards.Add((receiver.Id, source))) _context.Directory.Subscribe(receiver, source);
     }
 
     private void CloseRun(ReadOnlySpan<byte> data)
     {
         if (_runTarget is null) return;
-        if (_runTarget.Append(data[_runStart.._runEnd], _runCount, _runKind)) _runTarget.Flush();
+        var run = data[_runStart.._runEnd];
+        var full = _runToLink
+            ? _runTarget.AppendForwards(run, _runCount, _runKind, Key)
+            : _runTarget.Append(run, _runCount, _runKind);
+        if (full) _runTarget.Flush();
         else Touch(_runTarget);
         _runTarget = null;
     }

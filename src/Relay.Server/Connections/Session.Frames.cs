@@ -15,6 +15,9 @@ internal sealed partial class Session
     // "Not here" notices: three at once, then one a second (spec/derp.md 9.5).
     private TokenBucket _notHere = new(burst: 3, perSecond: 1);
 
+    // To mesh peers more: each notice corrects their books.
+    private TokenBucket _notHereAnyMore = new(burst: 256, perSecond: 64);
+
     // Bytes still to come of a frame that is thrown away.
     private int _skip;
 
@@ -70,7 +73,7 @@ internal sealed partial class Session
     {
         var data = _buffer.Data;
         if (data.IsEmpty) return null;
-        if (_isDuplicate) _context.Directory.NoteActivity(this);
+        if (_hasRival) _context.Directory.NoteActivity(this);
 
         var position = Math.Min(_skip, data.Length);
         _skip -= position;
@@ -159,17 +162,26 @@ internal sealed partial class Session
     // Only a discovery packet is answered: its sender would otherwise keep trying this relay (spec/derp.md 9.5).
     private void TellNotHere(NodeKey destination, PacketKind kind)
     {
-        if (kind != PacketKind.Disco) return;
-        if (!_notHere.TryTake(_context.Clock.Milliseconds))
-        {
-            Counters.Frames.NotHereSuppressed++;
-            return;
-        }
-
-        Counters.Frames.NotHereNotices++;
+        if (kind != PacketKind.Disco || !MayNotice(ref _notHere)) return;
         Span<byte> frame = stackalloc byte[FrameWriter.PeerGoneSize];
         FrameWriter.PeerGone(frame, destination, PeerGoneReason.NotHere);
         Outbox.AppendControl(frame);
         Touch(Outbox);
+    }
+
+    // A mesh peer that forwards any packet to a key that is not here has old news of it.
+    private void TellNotHereAnyMore(NodeKey destination)
+    {
+        if (!MayNotice(ref _notHereAnyMore)) return;
+        _context.Directory.TellNotHere(destination, this);
+        Touch(Outbox);
+    }
+
+    private bool MayNotice(ref TokenBucket bucket)
+    {
+        var may = bucket.TryTake(_context.Clock.Milliseconds);
+        if (may) Counters.Frames.NotHereNotices++;
+        else Counters.Frames.NotHereSuppressed++;
+        return may;
     }
 }

@@ -13,7 +13,7 @@ namespace Relay.Server.Connections;
 /// One connection of a client, from the greeting to the end. Its reader is one async method that never waits for another
 /// client; what is to be written goes through the <see cref="Queues.Outbox"/>. (spec/derp.md 15.)
 /// </summary>
-internal sealed partial class Session : IDisposable
+internal sealed partial class Session : IRoute, IDisposable
 {
     // Room for what an ordinary client can be owed at once; for a watcher, a notice of each of some 200,000 clients.
     private const int MaxControlBytes = 64 * 1024;
@@ -28,7 +28,7 @@ internal sealed partial class Session : IDisposable
     private long _handshakeDeadline;
     private long _keepAlivePeriod;
     private long _nextKeepAlive;
-    private volatile bool _isDuplicate;
+    private volatile bool _hasRival;
 
     public Session(long id, SessionContext context, RelayConnection connection)
     {
@@ -36,7 +36,7 @@ internal sealed partial class Session : IDisposable
         _context = context;
         _connection = connection;
         _buffer = new ReceiveBuffer(connection.Received.Span);
-        Outbox = new Outbox(connection.Stream, context.Clock, context.Options.QueueLength, MaxMeshControlBytes, End);
+        Outbox = new Outbox(connection.Stream, context.Clock, QueueLimit.Of(context.Options.QueueLength), MaxMeshControlBytes, End);
     }
 
     /// <summary>Numbers connections from 1 on; for logs.</summary>
@@ -69,17 +69,24 @@ internal sealed partial class Session : IDisposable
     /// <summary>What waits to be written to the client.</summary>
     public Outbox Outbox { get; }
 
+    Outbox? IRoute.Outbox => Outbox;
+
+    bool IRoute.IsLink => false;
+
     /// <summary>What the client sent.</summary>
     public InboundCounters Counters { get; } = new();
 
     /// <summary>Belongs to <see cref="TalkerSurvey"/>.</summary>
     public SurveyMark Surveyed { get; set; }
 
-    /// <summary>Another connection has the same key. Set by the directory.</summary>
-    public bool IsDuplicate
+    /// <summary>Another connection here has the same key. Belongs to the directory and its lock.</summary>
+    public bool IsDuplicate { get; set; }
+
+    /// <summary>Another connection, here or on another relay, may have the same key: whatever this one sends is news. Set by the directory.</summary>
+    public bool HasRival
     {
-        get => _isDuplicate;
-        set => _isDuplicate = value;
+        get => _hasRival;
+        set => _hasRival = value;
     }
 
     /// <summary>Keys whose leaving this connection is to be told of. Belongs to the directory and its lock.</summary>
@@ -105,7 +112,7 @@ internal sealed partial class Session : IDisposable
         {
             end = await HandshakeAsync().ConfigureAwait(false) ?? await ServeAsync().ConfigureAwait(false);
         }
-        catch (Exception e) when (IsConnectionFault(e))
+        catch (Exception e) when (ConnectionFault.Is(e))
         {
             end = EndReason.ReadError;
         }
@@ -175,10 +182,4 @@ internal sealed partial class Session : IDisposable
             await Outbox.WhenIdleAsync().ConfigureAwait(false);
         }
     }
-
-    private static bool IsConnectionFault(Exception e) =>
-        e is IOException or ObjectDisposedException or OperationCanceledException
-            or System.Net.Sockets.SocketException or System.Net.WebSockets.WebSocketException
-            // What SslStream throws when it is disposed of under a read, and when a peer renegotiates.
-            or InvalidOperationException { Source: "System.Net.Security" } or System.Security.Authentication.AuthenticationException;
 }

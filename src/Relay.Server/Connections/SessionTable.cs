@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Relay.Protocol.Keys;
 using Relay.Server.Diagnostics;
 
 namespace Relay.Server.Connections;
@@ -10,6 +11,7 @@ internal sealed class SessionTable
     private readonly Lock _ending = new();
     private readonly TrafficTotals _ended = new();
     private TaskCompletionSource? _empty;
+    private readonly Dictionary<NodeKey, long> _endedForwards = [];
     private readonly long[] _endedByReason = new long[Enum.GetValues<EndReason>().Length];
 
     /// <summary>The sessions of this moment; takes no lock.</summary>
@@ -40,6 +42,7 @@ internal sealed class SessionTable
             if (!_live.TryRemove(session.Id, out _)) return;
             AddCounts(session, _ended);
             _endedByReason[(int)reason]++;
+            if (session.Counters.Frames.Forwarded > 0) _endedForwards[session.Key] = EndedForwards(session.Key) + session.Counters.Frames.Forwarded;
             if (!_live.IsEmpty) return;
             _empty?.TrySetResult();
             _empty = null;
@@ -59,6 +62,15 @@ internal sealed class SessionTable
 
         return total;
     }
+
+    /// <summary>Packets that the relay with this key forwarded here.</summary>
+    public long ForwardedBy(NodeKey relay)
+    {
+        lock (_ending) return EndedForwards(relay) + Live.Where(s => s.Key == relay).Sum(s => s.Counters.Frames.Forwarded);
+    }
+
+    // One entry a relay of the region that ever forwarded: whoever knows the mesh key is trusted not to make up more.
+    private long EndedForwards(NodeKey relay) => _endedForwards.GetValueOrDefault(relay);
 
     private static void AddCounts(Session session, TrafficTotals total)
     {

@@ -14,7 +14,8 @@ public sealed class RelaySnapshot
     internal RelaySnapshot(SessionTable sessions, Routing.PeerDirectory directory, bool draining)
     {
         Draining = draining;
-        Clients = directory.Count;
+        Clients = directory.Local;
+        Remote = directory.Remote;
         Duplicates = directory.Duplicates;
         Watchers = directory.Watchers;
         _traffic = sessions.Total(out _endedByReason);
@@ -35,8 +36,11 @@ public sealed class RelaySnapshot
     /// <summary>A told restart is under way.</summary>
     public bool Draining { get; }
 
-    /// <summary>Keys that are connected.</summary>
+    /// <summary>Keys that are connected here.</summary>
     public int Clients { get; }
+
+    /// <summary>Keys that other relays of the region have, as far as this one knows.</summary>
+    public int Remote { get; }
 
     /// <summary>Connections that have not proved a key yet.</summary>
     public int Handshaking { get; }

@@ -16,6 +16,9 @@ internal sealed class DropCounters
     /// <summary>Packets dropped for this reason, of this kind.</summary>
     public long Packets(DropReason reason, PacketKind kind) => _packets[Index(reason, (int)kind)];
 
+    /// <summary>Packets dropped for this reason, of all kinds.</summary>
+    public long Packets(DropReason reason) => _packets.AsSpan((int)reason * OutboxCounters.Kinds, OutboxCounters.Kinds).ToArray().Sum();
+
     /// <summary>Data bytes of the packets dropped for this reason, of this kind.</summary>
     public long Bytes(DropReason reason, PacketKind kind) => _bytes[Index(reason, (int)kind)];
 

@@ -6,6 +6,9 @@ public enum DropReason
     /// <summary>The destination is not connected here.</summary>
     UnknownDestination,
 
+    /// <summary>The destination is on another relay, to which there is no link at this moment.</summary>
+    LinkDown,
+
     /// <summary>A mesh peer forwarded a packet to a key that is not here.</summary>
     UnknownDestinationOnForward,
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Relay.Protocol.Frames;
+using Relay.Protocol.Keys;
 
 namespace Relay.Server.Queues;
 
@@ -31,6 +32,24 @@ internal struct FrameQueue
         frames.CopyTo(Reserve(frames.Length));
         _tail += frames.Length;
         Count += count;
+    }
+
+    // | 0x04 | length | destination | packet |  becomes  | 0x0A | length | source | destination | packet |
+    /// <summary>Appends <paramref name="count"/> SendPacket frames as the ForwardPacket frames that say who sent them.</summary>
+    public void AppendForwards(ReadOnlySpan<byte> frames, int count, NodeKey source)
+    {
+        var room = Reserve(frames.Length + count * NodeKey.Size);
+        _tail += frames.Length + count * NodeKey.Size;
+        Count += count;
+        while (!frames.IsEmpty)
+        {
+            var length = LengthOfFirst(frames);
+            FrameHeader.Write(room, FrameType.ForwardPacket, length - FrameHeader.Size + NodeKey.Size);
+            source.CopyTo(room[FrameHeader.Size..]);
+            frames[FrameHeader.Size..length].CopyTo(room[FrameWriter.PacketOverhead..]);
+            frames = frames[length..];
+            room = room[(length + NodeKey.Size)..];
+        }
     }
 
     /// <summary>Drops the oldest frame and returns it; the span is valid until the next call.</summary>

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Relay.Protocol.Frames;
+using Relay.Protocol.Keys;
 using Relay.Server.Connections;
 using Relay.Server.Transport;
 
@@ -18,8 +19,7 @@ namespace Relay.Server.Queues;
 /// meanwhile. So a lone packet goes out on the thread that read it, without a hand-over, and batches grow with load.
 /// </para>
 /// <para>
-/// While a write is under way each packet lane holds at most <c>queueLength</c> packets and drops its oldest. While none
-/// is, a lane takes what one read brought: that is written at once and waits for nobody.
+/// While a write is under way each packet lane holds at most what its limit says and drops its oldest. While none is, a lane takes what one read brought: that is written at once and waits for nobody.
 /// </para>
 /// </remarks>
 internal sealed class Outbox : IThreadPoolWorkItem, ITurnEnd
@@ -37,7 +37,7 @@ internal sealed class Outbox : IThreadPoolWorkItem, ITurnEnd
     private readonly CoarseClock _clock;
     private readonly Action<EndReason> _failed;
     private readonly Action _writeCompleted;
-    private readonly int _queueLength;
+    private readonly QueueLimit _limit;
     private readonly int _maxControlBytes;
 
     private FrameQueue _control;
@@ -60,14 +60,14 @@ internal sealed class Outbox : IThreadPoolWorkItem, ITurnEnd
 
     /// <param name="stream">Takes the bytes; never two writes at once.</param>
     /// <param name="clock">For <see cref="WritingSince"/>.</param>
-    /// <param name="queueLength">Packets that may wait in a lane while a write is under way.</param>
+    /// <param name="limit">What may wait in a lane while a write is under way.</param>
     /// <param name="maxControlBytes">Control frames that may wait, in bytes; more ends the session.</param>
     /// <param name="failed">Called once a write failed or the control lane overflowed; must not throw.</param>
-    public Outbox(Stream stream, CoarseClock clock, int queueLength, int maxControlBytes, Action<EndReason> failed)
+    public Outbox(Stream stream, CoarseClock clock, QueueLimit limit, int maxControlBytes, Action<EndReason> failed)
     {
         _stream = stream;
         _clock = clock;
-        _queueLength = queueLength;
+        _limit = limit;
         _maxControlBytes = maxControlBytes;
         _failed = failed;
         _writeCompleted = OnWriteCompleted;
@@ -79,6 +79,15 @@ internal sealed class Outbox : IThreadPoolWorkItem, ITurnEnd
     /// <summary>When the write under way began, by the coarse clock in milliseconds; 0 while there is none.</summary>
     public long WritingSince => Volatile.Read(ref _writingSince);
 
+    /// <summary>Packets that wait to be taken by the writer, and their bytes with headers.</summary>
+    public (int Packets, int Bytes) Waiting
+    {
+        get
+        {
+            lock (_gate) return (_urgent.Count + _bulk.Count, _urgent.Bytes + _bulk.Bytes);
+        }
+    }
+
     /// <summary>
     /// Takes a run of RecvPacket frames of one kind, copying them. They are written by the next <see cref="Flush"/> of anybody.
     /// True when that should be now: so much waits that nothing is gained by gathering more.
@@ -87,18 +96,21 @@ internal sealed class Outbox : IThreadPoolWorkItem, ITurnEnd
     {
         lock (_gate)
         {
-            Counters.Accepted(kind, count, frames.Length - count * FrameWriter.PacketOverhead);
-            if (_closed)
-            {
-                CountDrops(frames, DropReason.GoneDisconnected);
-                return false;
-            }
-
-            // A turn's beginning is when the kernel handed over what it brought; elsewhere there is only now.
-            if (_waitingSince == 0) _waitingSince = Turn.Current?.Began ?? Stopwatch.GetTimestamp();
-            ref var lane = ref kind is PacketKind.Disco or PacketKind.WireGuardHandshake ? ref _urgent : ref _bulk;
-            if (_writing) MakeRoom(ref lane, ref frames, ref count);
+            if (!Accept(ref frames, ref count, kind)) return false;
+            ref var lane = ref Lane(kind);
             lane.Append(frames, count);
+            return !_writing && lane.Bytes >= MaxWrite;
+        }
+    }
+
+    /// <summary>As <see cref="Append"/>, of a run of SendPacket frames that become ForwardPacket frames on the way.</summary>
+    public bool AppendForwards(ReadOnlySpan<byte> frames, int count, PacketKind kind, NodeKey source)
+    {
+        lock (_gate)
+        {
+            if (!Accept(ref frames, ref count, kind)) return false;
+            ref var lane = ref Lane(kind);
+            lane.AppendForwards(frames, count, source);
             return !_writing && lane.Bytes >= MaxWrite;
         }
     }
@@ -310,19 +322,40 @@ internal sealed class Outbox : IThreadPoolWorkItem, ITurnEnd
             var length = FrameQueue.LengthOfFirst(frame);
             if (length < FrameHeader.Size || length > frame.Length) return;
             position += length;
-            if (position > _written && frame[0] == (byte)FrameType.RecvPacket) CountDrop(frame[..length], DropReason.WriteError);
+            if (position > _written && (FrameType)frame[0] is FrameType.RecvPacket or FrameType.ForwardPacket) CountDrop(frame[..length], DropReason.WriteError);
         }
     }
 
-    private void MakeRoom(ref FrameQueue lane, ref ReadOnlySpan<byte> frames, ref int count)
+    private ref FrameQueue Lane(PacketKind kind)
     {
-        while (lane.Count > 0 && lane.Count + count > _queueLength) CountDrop(lane.DropOldest(), DropReason.QueueHead);
-        for (; count > _queueLength; count--)
+        if (kind is PacketKind.Disco or PacketKind.WireGuardHandshake) return ref _urgent;
+        return ref _bulk;
+    }
+
+    // Counts a run, and makes room for it where that is needed. False: nothing is taken any more.
+    private bool Accept(ref ReadOnlySpan<byte> frames, ref int count, PacketKind kind)
+    {
+        Counters.Accepted(kind, count, frames.Length - count * FrameWriter.PacketOverhead);
+        if (_closed)
+        {
+            CountDrops(frames, DropReason.GoneDisconnected);
+            return false;
+        }
+
+        // A turn's beginning is when the kernel handed over what it brought; elsewhere there is only now.
+        if (_waitingSince == 0) _waitingSince = Turn.Current?.Began ?? Stopwatch.GetTimestamp();
+        if (!_writing) return true;
+        ref var lane = ref Lane(kind);
+        while (lane.Count > 0 && (lane.Count + count > _limit.Packets || lane.Bytes + frames.Length > _limit.Bytes))
+            CountDrop(lane.DropOldest(), DropReason.QueueHead);
+        for (; count > _limit.Packets; count--)
         {
             var length = FrameQueue.LengthOfFirst(frames);
             CountDrop(frames[..length], DropReason.QueueHead);
             frames = frames[length..];
         }
+
+        return true;
     }
 
     private void Discard(ref FrameQueue lane, DropReason reason)
@@ -345,7 +378,7 @@ internal sealed class Outbox : IThreadPoolWorkItem, ITurnEnd
 
     private void CountDrop(ReadOnlySpan<byte> frame, DropReason reason)
     {
-        var packet = frame[FrameWriter.PacketOverhead..];
+        var packet = frame[(frame[0] == (byte)FrameType.ForwardPacket ? FrameWriter.ForwardOverhead : FrameWriter.PacketOverhead)..];
         Counters.Dropped(reason, PacketKinds.Classify(packet), packet.Length);
     }
 }

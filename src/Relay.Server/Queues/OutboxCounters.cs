@@ -20,6 +20,9 @@ internal sealed class OutboxCounters
     /// <summary>Packets lost after they were accepted.</summary>
     public long PacketsDropped => _drops?.AllPackets ?? 0;
 
+    /// <summary>Packets accepted so far.</summary>
+    public long Taken => _packets.Sum();
+
     /// <summary>Counts packets accepted for writing; drops are subtracted by whoever sums.</summary>
     public void Accepted(PacketKind kind, int packets, int bytes)
     {

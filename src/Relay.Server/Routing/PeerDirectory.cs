@@ -1,19 +1,18 @@
 using System.Collections.Concurrent;
-using Relay.Protocol.Frames;
 using Relay.Protocol.Keys;
 using Relay.Server.Connections;
 
 namespace Relay.Server.Routing;
 
 /// <summary>
-/// Who is connected under which key. Finding a key takes no lock; joining, leaving and watching, which are rare, take one.
+/// Who is connected under which key, here or on another relay of the region. Finding a key takes no lock; joining, leaving and watching, which are rare, take one.
 /// </summary>
 /// <remarks>
 /// Several connections of one key follow the reference's policy "last writer is active" (spec/derp.md 10.3), and are told
 /// of each other with a Health frame. Notices are appended under the lock and written after it, so that no client's
 /// socket is ever touched while others wait.
 /// </remarks>
-internal sealed class PeerDirectory(NodeKey relayKey)
+internal sealed partial class PeerDirectory(NodeKey relayKey)
 {
     private const string DuplicateWarning =
         "another connection uses this node's key: packets go to whichever of them spoke last; give each machine its own key";
@@ -22,8 +21,11 @@ internal sealed class PeerDirectory(NodeKey relayKey)
     private readonly HashSet<Session> _watchers = [];
     private readonly Lock _changes = new();
 
-    /// <summary>Keys that are connected.</summary>
-    public int Count => _peers.Count;
+    /// <summary>Keys that are connected here.</summary>
+    public int Local { get; private set; }
+
+    /// <summary>Keys that other relays of the region say they have.</summary>
+    public int Remote { get; private set; }
 
     /// <summary>Connections that share their key with another one.</summary>
     public int Duplicates { get; private set; }
@@ -48,15 +50,20 @@ internal sealed class PeerDirectory(NodeKey relayKey)
         {
             var peer = _peers.GetOrAdd(session.Key, static key => new Peer(key));
             peer.Members.Add(session);
-            peer.Active = session;
-            if (peer.Members.Count > 1)
+            TakeOver(peer, session);
+            if (peer.Members.Count == 1)
+            {
+                Local++;
+                session.HasRival = peer.Links.Count > 0;
+            }
+            else
             {
                 // The second connection makes the first a duplicate too.
                 Duplicates += peer.Members.Count == 2 ? 2 : 1;
                 foreach (var member in peer.Members)
                 {
                     if (member.IsDuplicate) continue;
-                    member.IsDuplicate = true;
+                    member.IsDuplicate = member.HasRival = true;
                     notices.Health(member, DuplicateWarning);
                 }
             }
@@ -78,32 +85,32 @@ internal sealed class PeerDirectory(NodeKey relayKey)
             session.Subscriptions.Clear();
 
             if (!_peers.TryGetValue(session.Key, out var peer) || !peer.Members.Remove(session)) return;
-            if (peer.Members.Count == 0) Depart(peer, notices);
+            if (peer.Members.Count == 0) LeaveHere(peer, notices);
             else Shrink(peer, notices);
         }
 
         notices.Flush();
     }
 
-    /// <summary>A frame came from one of several connections of a key: it becomes the active one.</summary>
+    /// <summary>A frame came from one of several connections of a key, here or elsewhere: packets go to it from now on.</summary>
     public void NoteActivity(Session session)
     {
-        if (_peers.GetValueOrDefault(session.Key)?.Active == session) return;
+        if (_peers.GetValueOrDefault(session.Key)?.Route == session) return;
         lock (_changes)
         {
             if (!_peers.TryGetValue(session.Key, out var peer) || !peer.Members.Remove(session)) return;
             peer.Members.Add(session);
-            peer.Active = session;
+            TakeOver(peer, session);
         }
     }
 
-    /// <summary><paramref name="receiver"/> gets packets from <paramref name="source"/>, and a notice once that key leaves.</summary>
-    public void Subscribe(Session receiver, Session source)
+    /// <summary><paramref name="receiver"/> gets packets from <paramref name="source"/>, and a notice once that key leaves the region.</summary>
+    public void Subscribe(Session receiver, NodeKey source)
     {
         lock (_changes)
         {
             // A receiver that has left would never be taken out again.
-            if (!_peers.TryGetValue(source.Key, out var peer) || !IsMember(receiver)) return;
+            if (!_peers.TryGetValue(source, out var peer) || !IsMember(receiver)) return;
             if (peer.Subscribers.Add(receiver)) receiver.Subscriptions.Add(peer);
         }
     }
@@ -120,7 +127,7 @@ internal sealed class PeerDirectory(NodeKey relayKey)
             _watchers.Add(watcher);
             foreach (var (_, peer) in _peers)
             {
-                if (peer.Active is { } active) notices.Present(watcher, active);
+                if (peer.Local is { } local) notices.Present(watcher, local);
             }
         }
 
@@ -136,90 +143,48 @@ internal sealed class PeerDirectory(NodeKey relayKey)
         return members.Length;
     }
 
-    /// <summary>What is inconsistent in here; empty means sound. Tests call it last.</summary>
-    public IReadOnlyList<string> CheckConsistency()
+    private static void TakeOver(Peer peer, Session session)
     {
-        var problems = new List<string>();
-        lock (_changes)
-        {
-            var duplicates = 0;
-            foreach (var (key, peer) in _peers)
-            {
-                if (peer.Members.Count > 1) duplicates += peer.Members.Count;
-                if (peer.Members.Count == 0) problems.Add($"{key} has no connection");
-                else if (peer.Active != peer.Members[^1]) problems.Add($"{key}: the last to speak is not the active connection");
-                if (peer.Members.Any(m => m.IsDuplicate != peer.Members.Count > 1)) problems.Add($"{key}: a duplicate mark is wrong");
-                if (peer.Subscribers.Any(s => !IsMember(s))) problems.Add($"{key}: a connection that left is still to be told");
-            }
-
-            if (duplicates != Duplicates) problems.Add($"{Duplicates} duplicates counted, {duplicates} there");
-            if (_watchers.Any(w => !IsMember(w))) problems.Add("a connection that left still watches");
-        }
-
-        return problems;
+        peer.Local = session;
+        peer.Route = session;
     }
 
     private bool IsMember(Session session) => _peers.TryGetValue(session.Key, out var peer) && peer.Members.Contains(session);
 
+    private void LeaveHere(Peer peer, Notices notices)
+    {
+        Local--;
+        peer.Local = null;
+        foreach (var watcher in _watchers) notices.Gone(watcher, peer.Key);
+        if (peer.Links.Count > 0) peer.Route = peer.Links[^1];
+        else Depart(peer, notices);
+    }
+
+    // The key has left the whole region.
     private void Depart(Peer peer, Notices notices)
     {
-        peer.Active = null;
+        peer.Route = null;
         _peers.TryRemove(peer.Key, out _);
         foreach (var subscriber in peer.Subscribers)
         {
             subscriber.Subscriptions.Remove(peer);
-            // A watcher is told below, once.
+            // A watcher is told what happens here anyway, and learns the rest from the others.
             if (!_watchers.Contains(subscriber)) notices.Gone(subscriber, peer.Key);
         }
 
         peer.Subscribers.Clear();
-        foreach (var watcher in _watchers) notices.Gone(watcher, peer.Key);
     }
 
     private void Shrink(Peer peer, Notices notices)
     {
-        peer.Active = peer.Members[^1];
+        var last = peer.Members[^1];
+        peer.Local = last;
+        if (!(peer.Route?.IsLink ?? true)) peer.Route = last;
         Duplicates--;
         if (peer.Members.Count > 1) return;
         Duplicates--;
-        peer.Members[0].IsDuplicate = false;
-        notices.Health(peer.Members[0], "");
-    }
-
-    /// <summary>Control frames appended under the lock, to be written after it.</summary>
-    private sealed class Notices
-    {
-        private readonly HashSet<Session> _told = [];
-
-        public void Present(Session watcher, Session who)
-        {
-            Span<byte> frame = stackalloc byte[FrameWriter.PeerPresentSize];
-            FrameWriter.PeerPresent(frame, who.Key, who.RemoteEndPoint, who.Presence);
-            Append(watcher, frame);
-        }
-
-        public void Gone(Session receiver, NodeKey who)
-        {
-            Span<byte> frame = stackalloc byte[FrameWriter.PeerGoneSize];
-            FrameWriter.PeerGone(frame, who, PeerGoneReason.Disconnected);
-            Append(receiver, frame);
-        }
-
-        public void Health(Session receiver, string problem)
-        {
-            Span<byte> frame = stackalloc byte[256];
-            Append(receiver, frame[..FrameWriter.Health(frame, problem)]);
-        }
-
-        public void Flush()
-        {
-            foreach (var session in _told) session.Outbox.Flush();
-        }
-
-        private void Append(Session receiver, ReadOnlySpan<byte> frame)
-        {
-            receiver.Outbox.AppendControl(frame);
-            _told.Add(receiver);
-        }
+        last.IsDuplicate = false;
+        last.HasRival = peer.Links.Count > 0;
+        notices.Health(last, "");
     }
 }

@@ -1,0 +1,11 @@
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+
+namespace Relay.Mesh.Members;
+
+internal static partial class Log
+{
+    [LoggerMessage(EventId = 141, EventName = "MemberUnresolved", Level = LogLevel.Warning,
+        Message = "The mesh member {Name} does not resolve ({Error}); it is looked up again")]
+    public static partial void Unresolved(ILogger logger, string name, SocketError error);
+}

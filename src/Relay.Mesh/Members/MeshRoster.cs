@@ -1,0 +1,111 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using Relay.Server.Mesh;
+
+namespace Relay.Mesh.Members;
+
+/// <summary>
+/// Keeps a mesh's members what the operator lists: names are looked up again and again, and a changed list is taken over
+/// while links to those who stay go on. Thread safe.
+/// </summary>
+public sealed class MeshRoster : IAsyncDisposable
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(5);
+
+    private readonly RelayMesh _mesh;
+    private readonly TimeProvider _time;
+    private readonly ILogger<MeshRoster> _logger;
+    private readonly Func<string, CancellationToken, Task<IPAddress[]>> _resolve;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Dictionary<string, IPAddress[]> _known = [];
+    private readonly Task _running;
+    private volatile IReadOnlyList<MeshTarget> _targets;
+    private volatile TaskCompletionSource _changed = NewSignal();
+    private volatile int _unresolved;
+
+    /// <summary>Begins at once.</summary>
+    public MeshRoster(RelayMesh mesh, IReadOnlyList<MeshTarget> targets, TimeProvider time, ILogger<MeshRoster> logger)
+        : this(mesh, targets, time, logger, Dns.GetHostAddressesAsync)
+    {
+    }
+
+    internal MeshRoster(
+        RelayMesh mesh, IReadOnlyList<MeshTarget> targets, TimeProvider time, ILogger<MeshRoster> logger, Func<string, CancellationToken, Task<IPAddress[]>> resolve)
+    {
+        (_mesh, _targets, _time, _logger, _resolve) = (mesh, targets, time, logger, resolve);
+        _running = RunAsync(_stopping.Token);
+    }
+
+    /// <summary>Names that did not resolve when they were last looked up.</summary>
+    public int Unresolved => _unresolved;
+
+    /// <summary>Takes over a changed list, and looks all names up at once.</summary>
+    public void Replace(IReadOnlyList<MeshTarget> targets)
+    {
+        _targets = targets;
+        _changed.TrySetResult();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _stopping.Dispose();
+    }
+
+    private async Task RunAsync(CancellationToken stopping)
+    {
+        while (true)
+        {
+            _changed = NewSignal();
+            await _mesh.SetMembersAsync(await MembersAsync(stopping).ConfigureAwait(false)).ConfigureAwait(false);
+            var pause = Task.Delay(_unresolved > 0 ? AfterFailure : Interval, _time, stopping);
+            await Task.WhenAny(_changed.Task, pause).ConfigureAwait(false);
+            stopping.ThrowIfCancellationRequested();
+        }
+    }
+
+    private async Task<List<MeshMember>> MembersAsync(CancellationToken stopping)
+    {
+        var members = new List<MeshMember>();
+        var unresolved = 0;
+        foreach (var target in _targets)
+        {
+            var addresses = await AddressesAsync(target.Dial, stopping).ConfigureAwait(false);
+            if (addresses.Length == 0) unresolved++;
+            members.AddRange(addresses.Select(address => new MeshMember
+            {
+                Name = addresses.Length == 1 ? target.ToString() : $"{target} {address}",
+                Host = target.Host,
+                Port = target.Port,
+                Address = address.ToString(),
+                Pin = target.Pin,
+            }));
+        }
+
+        _unresolved = unresolved;
+        return members;
+    }
+
+    // A name that stops resolving keeps the addresses it had: DNS failing must not take links down that work.
+    private async Task<IPAddress[]> AddressesAsync(string name, CancellationToken stopping)
+    {
+        if (IPAddress.TryParse(name, out var literal)) return [literal];
+        try
+        {
+            var found = await _resolve(name, stopping).ConfigureAwait(false);
+            if (found.Length > 0) return _known[name] = [.. found.Distinct().OrderBy(address => address.ToString(), StringComparer.Ordinal)];
+        }
+        catch (SocketException e)
+        {
+            if (!_known.ContainsKey(name)) Log.Unresolved(_logger, name, e.SocketErrorCode);
+        }
+
+        return _known.GetValueOrDefault(name, []);
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

@@ -1,0 +1,102 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Logging;
+using Relay.Protocol.Keys;
+using Relay.Server.Connections;
+
+namespace Relay.Server.Mesh;
+
+/// <summary>The links of a relay to the others of its region. Thread safe.</summary>
+public sealed class RelayMesh : IAsyncDisposable
+{
+    private static readonly TimeSpan BeatInterval = TimeSpan.FromMilliseconds(250);
+
+    private readonly RelayServer _relay;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<NodeKey, MeshLink> _claims = [];
+    private readonly ITimer _heartbeat;
+    private volatile MeshLink[] _links = [];
+    private bool _disposed;
+
+    /// <param name="relay">Whose packets are forwarded.</param>
+    /// <param name="dialer">Opens connections.</param>
+    /// <param name="options">How links are kept.</param>
+    /// <param name="logger">Where links coming and going are logged.</param>
+    /// <exception cref="ValidationException">An option is out of its range.</exception>
+    public RelayMesh(RelayServer relay, IMeshDialer dialer, MeshOptions options, ILogger<RelayMesh> logger)
+    {
+        Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
+        (_relay, Dialer, Options, Logger) = (relay, dialer, options, logger);
+        _heartbeat = Context.Time.CreateTimer(static mesh => ((RelayMesh)mesh!).Beat(), this, BeatInterval, BeatInterval);
+    }
+
+    /// <summary>How each link stands. Walks all clients: meant for scrapes and tests.</summary>
+    public IReadOnlyList<MeshLinkSnapshot> Links =>
+        [.. _links.Select(link => link.Snapshot(link.RelayKey.IsZero ? 0 : _relay.ForwardedBy(link.RelayKey)))];
+
+    internal SessionContext Context => _relay.Context;
+
+    internal IMeshDialer Dialer { get; }
+
+    internal MeshOptions Options { get; }
+
+    internal ILogger Logger { get; }
+
+    /// <summary>
+    /// Makes these the members: links to new ones begin, links to those that are no longer among them end, all others go on
+    /// undisturbed.
+    /// </summary>
+    public async Task SetMembersAsync(IReadOnlyCollection<MeshMember> members)
+    {
+        MeshLink[] leaving;
+        lock (_gate)
+        {
+            if (_disposed) return;
+            var wanted = members.ToHashSet();
+            leaving = [.. _links.Where(link => !wanted.Contains(link.Member))];
+            var staying = _links.Except(leaving).ToList();
+            wanted.ExceptWith(staying.Select(link => link.Member));
+            _links = [.. staying, .. wanted.Select(member => new MeshLink(member, this))];
+        }
+
+        foreach (var link in leaving) await link.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Ends all links.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await SetMembersAsync([]).ConfigureAwait(false);
+        lock (_gate) _disposed = true;
+        await _heartbeat.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>A link reached the relay with this key. False: it is this one, or another link leads there already.</summary>
+    internal bool Claim(NodeKey relay, MeshLink link)
+    {
+        lock (_gate) return relay != Context.Key.Public && _claims.TryAdd(relay, link);
+    }
+
+    /// <summary>The link that had claimed the relay with this key is down.</summary>
+    internal void Release(NodeKey relay, MeshLink link)
+    {
+        lock (_gate)
+        {
+            if (_claims.GetValueOrDefault(relay) == link) _claims.Remove(relay);
+        }
+    }
+
+    /// <summary>The link to the member of this name; null when there is none.</summary>
+    internal MeshLink? LinkTo(string name) => _links.FirstOrDefault(link => link.Member.Name == name);
+
+    internal void OnPresent(NodeKey key, MeshLink link)
+    {
+        if (Options.Watch) Context.Directory.Announce(key, link);
+    }
+
+    internal void OnGone(NodeKey key, MeshLink link) => Context.Directory.Retract(key, link);
+
+    private void Beat()
+    {
+        var now = Context.Clock.Milliseconds;
+        foreach (var link in _links) link.OnBeat(now);
+    }
+}
