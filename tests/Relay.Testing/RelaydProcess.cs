@@ -68,9 +68,13 @@ public sealed class RelaydProcess : IAsyncDisposable
     }
 
     /// <summary>Starts <c>relayd --dev</c> with free ports and these flags, and waits until it says that it is up.</summary>
-    public static async Task<RelaydProcess> StartAsync(params string[] flags)
+    public static Task<RelaydProcess> StartAsync(params string[] flags) => StartAsync(0, [], flags);
+
+    /// <summary>The same on this port of loopback, with these environment variables besides the test's own.</summary>
+    public static async Task<RelaydProcess> StartAsync(int port, Dictionary<string, string> environment, params string[] flags)
     {
-        var process = Launch(["--dev", "--listen", "127.0.0.1:0", "--stun-listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0", .. flags]);
+        string[] own = ["--dev", "--listen", $"127.0.0.1:{port}", "--stun-listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0"];
+        var process = Start(Host, [Program, .. own, .. flags], environment);
         var relayd = new RelaydProcess(process);
         process.ErrorDataReceived += (_, line) =>
         {
@@ -103,6 +107,9 @@ public sealed class RelaydProcess : IAsyncDisposable
     /// <summary>Sends a signal by name, such as <c>TERM</c>.</summary>
     public Task SignalAsync(string name) => Tool.RunAsync(Requires.Tool("kill"), $"-{name}", $"{Id}");
 
+    /// <summary>Ends it as <c>kill -9</c> does.</summary>
+    public void Kill() => _process.Kill();
+
     /// <summary>Waits for its end and returns its exit code.</summary>
     public async Task<int> ExitAsync()
     {
@@ -119,12 +126,17 @@ public sealed class RelaydProcess : IAsyncDisposable
         _http.Dispose();
     }
 
-    private static Process Start(string program, string[] arguments) => Process.Start(new ProcessStartInfo(program, arguments)
+    private static Process Start(string program, string[] arguments, Dictionary<string, string>? environment = null)
     {
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-        Environment = { ["NO_COLOR"] = "1" },
-    })!;
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["NO_COLOR"] = "1" },
+        };
+        foreach (var (name, value) in environment ?? []) start.Environment[name] = value;
+        return Process.Start(start)!;
+    }
 
     // "  label   value (remark)", up to the command to try, which comes last.
     private async Task ReadBannerAsync()

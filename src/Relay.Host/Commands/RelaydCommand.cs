@@ -50,6 +50,6 @@ internal static class RelaydCommand
         var settings = SettingsLoader.Load(line.Flags, environment);
         var options = OptionsBinder.Bind(settings);
         if (line.Kind == CommandKind.Check) CheckCommand.Run(settings, options, environment);
-        else await RelaydServer.RunAsync(options, environment, stop);
+        else await RelaydServer.RunAsync(options, () => OptionsBinder.Bind(SettingsLoader.Load(line.Flags, environment)), environment, stop);
     }
 }

@@ -18,7 +18,6 @@ internal static class NotYetAvailable
         Given(Settings.Rate),
         Given(Settings.Burst),
         Given(Settings.AcceptRate),
-        Given(Settings.MeshWith),
         Given(Settings.Cluster),
     ];
 

@@ -28,6 +28,7 @@ internal static class OptionsBinder
             Region = settings.Get(Settings.Region),
             Node = settings.Get(Settings.Node),
             MeshKeyFile = settings.TryGet(Settings.MeshKeyFile, out var meshKeyFile) ? meshKeyFile : null,
+            MeshWith = settings.GetList(Settings.MeshWith),
             Home = settings.Get(Settings.Home),
             BootstrapDnsNames = settings.GetList(Settings.BootstrapDnsNames),
             Drain = TimeSpan.FromSeconds(settings.Get(Settings.DrainSeconds)),

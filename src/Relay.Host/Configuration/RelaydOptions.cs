@@ -51,6 +51,9 @@ internal sealed record RelaydOptions
     /// <summary>Null for no mesh key.</summary>
     public required string? MeshKeyFile { get; init; }
 
+    /// <summary>Empty for none.</summary>
+    public required ImmutableArray<MeshPeer> MeshWith { get; init; }
+
     public required HomePage Home { get; init; }
 
     /// <summary>Names in lower case; empty for none.</summary>

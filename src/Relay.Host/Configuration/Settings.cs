@@ -170,7 +170,8 @@ internal static class Settings
     {
         IsList = true,
         DefaultNote = "none",
-        Description = "Relays to forward to, compatible with derper's mesh; DIAL is the name or address to connect to. Needs --mesh-key-file.",
+        Description = "Relays to forward to, compatible with derper's mesh; DIAL is the name or address to connect to, and each address of a name is a relay."
+            + " #sha256-raw:HEX after it pins a certificate. May name this relay, too. Needs --mesh-key-file.",
     };
 
     internal static readonly Setting<Uri> Cluster = new("cluster", "redis://...", SettingGroup.Region, UrlFormat.Redis)

@@ -1,4 +1,5 @@
 using Relay.Host.Configuration;
+using Relay.Host.Region;
 using Relay.Host.Startup;
 using Relay.Server;
 using Relay.Server.Admission;
@@ -24,6 +25,7 @@ internal static class RelayMetricsRegistration
                 make => new AdmissionMetrics(make, relay.Admissions, provider.GetRequiredService<AdmissionLookUps>()),
                 make => new RateLimitMetrics(make, relay.RateLimits),
                 make => new StunMetrics(make, stun),
+                make => provider.GetService<RegionLinks>() is { } region ? new MeshMetrics(make, region) : new NoMetrics(),
                 make => new CertificateMetrics(make, identity.Certificates is { } certificates ? () => certificates.Current.NotAfter : null, time),
                 make => new RuntimeMetrics(make));
         });

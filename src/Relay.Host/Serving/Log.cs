@@ -2,12 +2,15 @@ namespace Relay.Host.Serving;
 
 internal static partial class Log
 {
-    [LoggerMessage(EventId = 541, EventName = "HangUp", Level = LogLevel.Information, Message = "SIGHUP: reading the certificate again")]
+    [LoggerMessage(EventId = 541, EventName = "HangUp", Level = LogLevel.Information, Message = "SIGHUP: reading the certificate and the list of relays again")]
     internal static partial void HangUp(ILogger logger);
 
     [LoggerMessage(EventId = 542, EventName = "Stopping", Level = LogLevel.Information,
         Message = "Stopping: clients are told, at most {Limit} for their queues to empty")]
     internal static partial void Stopping(ILogger logger, TimeSpan limit);
+
+    [LoggerMessage(EventId = 544, EventName = "NotReloaded", Level = LogLevel.Error, Message = "The settings are not good, and those in force stay: {Reason}")]
+    internal static partial void NotReloaded(ILogger logger, string reason);
 
     [LoggerMessage(EventId = 543, EventName = "Stopped", Level = LogLevel.Information, Message = "Stopped")]
     internal static partial void Stopped(ILogger logger);

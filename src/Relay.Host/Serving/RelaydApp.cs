@@ -1,6 +1,7 @@
 using Prometheus;
 using Relay.Host.Configuration;
 using Relay.Host.Metrics;
+using Relay.Host.Region;
 using Relay.Host.Startup;
 using Relay.Host.Status;
 using Relay.Server;
@@ -30,6 +31,7 @@ internal static class RelaydApp
         services.AddSingleton<RelayServer>();
         services.AddSingleton<IRelay>(provider => provider.GetRequiredService<RelayServer>());
         services.AddSingleton(new AdmissionLookUps());
+        services.AddRegion(options, identity, time);
         services.AddRelayMetrics(options, identity, stun, time);
         services.AddStatus(options, identity, stun, time);
         builder.AddRelayHttp(

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Relay.Host.Commands;
 using Relay.Host.Configuration;
 using Relay.Host.Failures;
+using Relay.Host.Region;
 using Relay.Host.Startup;
 using Relay.Host.Status;
 using Relay.Server;
@@ -17,7 +18,7 @@ internal static class RelaydServer
 
     /// <summary>Serves until <paramref name="stop"/>, then tells every client and lets the queues empty.</summary>
     /// <exception cref="StartupException">A file cannot be had, or a port cannot be opened.</exception>
-    internal static async Task RunAsync(RelaydOptions options, RelaydEnvironment environment, CancellationToken stop)
+    internal static async Task RunAsync(RelaydOptions options, Func<RelaydOptions> reload, RelaydEnvironment environment, CancellationToken stop)
     {
         using var logging = LoggerFactory.Create(builder => builder.AddRelaydConsole(options));
         var logger = logging.CreateLogger("relayd");
@@ -35,7 +36,9 @@ internal static class RelaydServer
         await StartAsync(app, listeners, stop);
         var bound = listeners.Bound(await StartStunAsync(stun, options, stop));
 
-        using var onHangUp = OnHangUp(identity, logger);
+        var region = app.Services.GetService<RegionLinks>();
+        region?.Start(options);
+        using var onHangUp = OnHangUp(identity, region, reload, logger);
         identity.Certificates?.Watch();
         await environment.Out.WriteAsync(Banner.Make(options, bound, identity.Key.Public, identity.Pin, environment.Colours));
 
@@ -71,7 +74,7 @@ internal static class RelaydServer
     }
 
     /// <summary>SIGHUP re-reads what may change while running; a file that is not good leaves what is in force.</summary>
-    private static PosixSignalRegistration? OnHangUp(Identity identity, ILogger logger)
+    private static PosixSignalRegistration? OnHangUp(Identity identity, RegionLinks? region, Func<RelaydOptions> reload, ILogger logger)
     {
         if (OperatingSystem.IsWindows()) return null;
         return PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
@@ -79,7 +82,20 @@ internal static class RelaydServer
             signal.Cancel = true;
             Log.HangUp(logger);
             identity.Certificates?.Reload();
+            if (region is not null) Reload(region, reload, logger);
         });
+    }
+
+    private static void Reload(RegionLinks region, Func<RelaydOptions> reload, ILogger logger)
+    {
+        try
+        {
+            region.Reload(reload());
+        }
+        catch (StartupException e)
+        {
+            Log.NotReloaded(logger, e.Message);
+        }
     }
 
     private static async Task StopAsync(WebApplication app, RelaydOptions options, ILogger logger)

@@ -139,7 +139,7 @@ internal sealed class LinkConnection : IDisposable
             case FrameType.Ping when payload.Length >= 8:
                 Span<byte> pong = stackalloc byte[FrameWriter.PingSize];
                 FrameWriter.Pong(pong, payload);
-                Outbox.AppendPong(pong);
+                Outbox.TryAppendPong(pong);
                 Outbox.Flush();
                 break;
         }

@@ -16,6 +16,9 @@ internal sealed class MeshLink : IRoute, ILinkNews, IAsyncDisposable
     // A link that stood for so long was sound: the first attempt after it is made at once.
     private static readonly TimeSpan Sound = TimeSpan.FromSeconds(10);
 
+    // Time for what waits to be written before the link is closed for good.
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(15);
 
     private readonly RelayMesh _mesh;
@@ -85,6 +88,7 @@ internal sealed class MeshLink : IRoute, ILinkNews, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Ended = true;
+        if (_connection is { } last) await last.Outbox.WhenIdleAsync().WaitAsync(LastWords, _mesh.Context.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _ending.CancelAsync().ConfigureAwait(false);
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _mesh.Context.Directory.RetractAll(this);

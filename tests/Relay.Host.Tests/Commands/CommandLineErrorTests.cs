@@ -36,7 +36,7 @@ public sealed class CommandLineErrorTests
     [InlineData("--burst \"1000\": expected a whole number from 65573 to 9223372036854775807", "--dev", "--rate", "1", "--burst", "1000")]
     [InlineData("--region \"0\": expected a whole number from 1 to 65535", "--dev", "--region", "0")]
     [InlineData("--node \"a/b\": expected 1 to 63 letters, digits, dots, dashes or underscores", "--dev", "--node", "a/b")]
-    [InlineData("--mesh-with \"a/b/c\": expected HOST[:PORT] or HOST[:PORT]/DIAL such as derp1b.example.com/10.0.0.2", "--dev", "--mesh-with", "a/b/c")]
+    [InlineData("--mesh-with \"a/b/c\": expected HOST[:PORT] or HOST[:PORT]/DIAL such as derp1b.example.com/10.0.0.2, and #sha256-raw:HEX where its certificate is pinned", "--dev", "--mesh-with", "a/b/c")]
     [InlineData("--cluster \"http://u:***@h\": expected redis://[USER:PASSWORD@]HOST[:PORT], or rediss:// for TLS", "--dev", "--cluster", "http://u:secret@h")]
     [InlineData("--home \"/x\": expected default, blank, or an http:// or https:// URL", "--dev", "--home", "/x")]
     [InlineData("--bootstrap-dns-names \"-x\": expected DNS names such as relay.example.com", "--dev", "--bootstrap-dns-names=-x")]

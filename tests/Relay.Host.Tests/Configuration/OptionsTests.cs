@@ -68,8 +68,15 @@ public sealed class OptionsTests
     [InlineData("A.example:8443/10.0.0.1", "a.example", 8443, "10.0.0.1")]
     [InlineData("[2001:db8::1]:444", "2001:db8::1", 444, "2001:db8::1")]
     [InlineData("a/[::1]", "a", 443, "::1")]
-    public void MeshPeer_HasHostPortAndDial(string text, string host, int port, string dial) =>
-        Assert.Equal(new MeshPeer(host, port, dial), Settings.MeshWith.Parse(text));
+    [InlineData("10.0.0.1#sha256-raw:ABABABABABABABABABABABABABABABABABABABABABABABABABABABABABABABAB", "10.0.0.1", 443, "10.0.0.1", "sha256-raw:abababababababababababababababababababababababababababababababab")]
+    public void MeshPeer_HasHostPortDialAndPin(string text, string host, int port, string dial, string? pin = null) =>
+        Assert.Equal(new MeshPeer(host, port, dial, pin), Settings.MeshWith.Parse(text));
+
+    [Theory]
+    [InlineData("a#sha256-raw:12")]
+    [InlineData("a#")]
+    [InlineData("a##")]
+    public void MeshPeer_WithABadPin_IsRefused(string text) => Assert.Throws<FormatException>(() => Settings.MeshWith.Parse(text));
 
     [Fact]
     public void MachineName_ThatIsNoLabel_IsReplaced() =>

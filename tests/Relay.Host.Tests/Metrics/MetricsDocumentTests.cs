@@ -19,7 +19,10 @@ public sealed class MetricsDocumentTests
         var document = await File.ReadAllTextAsync(path);
         var start = document.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length;
         var end = document.IndexOf(End, StringComparison.Ordinal);
-        var right = document[..start] + Table(await MetricsOf.RelaydAsync("--tls", "self-signed")) + document[end..];
+        using var folder = new TempFolder();
+        var text = await MetricsOf.RelaydAsync(
+            "--tls", "self-signed", "--mesh-with", $"127.0.0.1:{FreePort.Tcp()}", "--mesh-key-file", folder.Write("mesh.key", new string('a', 64)));
+        var right = document[..start] + Table(text) + document[end..];
         if (Environment.GetEnvironmentVariable("RELAY_WRITE_DOCS") == "1") await File.WriteAllTextAsync(path, right);
         else Assert.Equal(right, document);
     }
@@ -65,7 +68,12 @@ public sealed class MetricsDocumentTests
     }
 
     private static string Values(string label, IEnumerable<string> values) =>
-        label == "version" ? "such as 0.1.0" : string.Join(", ", values.Distinct());
+        label switch
+        {
+            "version" => "such as 0.1.0",
+            "link" => "such as relay2.example.com",
+            _ => string.Join(", ", values.Distinct()),
+        };
 
     private static IEnumerable<(string Name, string Type, string Help)> Metrics(string text)
     {

@@ -1,9 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Relay.EndToEnd.Tests;
+namespace Relay.Testing;
 
-internal static class FreePort
+/// <summary>For listeners that cannot take port 0 because others must know the port before.</summary>
+public static class FreePort
 {
     /// <summary>A TCP port on loopback that nobody listened on a moment ago.</summary>
     public static int Tcp()
