@@ -99,8 +99,8 @@ public sealed partial class RelayConnection : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _disposed = true;
-        if (_failure is null) await SettleAsync(_output.WhenIdle()).ConfigureAwait(false);
-        if (_failure is null && _stream is SslStream tls) await SettleAsync(tls.ShutdownAsync()).ConfigureAwait(false);
+        if (_failure is null) await SettleAsync(_output.WhenIdle).ConfigureAwait(false);
+        if (_failure is null && _stream is SslStream tls) await SettleAsync(tls.ShutdownAsync).ConfigureAwait(false);
         Fail(new RelayException(RelayError.Closed, $"the connection to {Name} was closed on this side"));
         await CloseAsync().ConfigureAwait(false);
     }
@@ -111,11 +111,12 @@ public sealed partial class RelayConnection : IAsyncDisposable
     // Ends it at once, whatever waits to be written.
     internal void Abandon(string why) => Fail(new RelayException(RelayError.Closed, $"the connection to {Name} was given up: {why}"));
 
-    private async Task SettleAsync(Task task)
+    // SslStream's shutdown may throw right away, when the other side was faster.
+    private async Task SettleAsync(Func<Task> step)
     {
         try
         {
-            await task.WaitAsync(CloseTimeout, _options.TimeProvider).ConfigureAwait(false);
+            await step().WaitAsync(CloseTimeout, _options.TimeProvider).ConfigureAwait(false);
         }
         catch (Exception)
         {

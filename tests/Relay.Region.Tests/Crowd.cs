@@ -96,6 +96,9 @@ internal sealed class Crowd : IAsyncDisposable
             await _client.SendAsync(to.Key, packet);
         }
 
+        /// <summary>Sends a packet to somebody who is not of the crowd.</summary>
+        public async Task SendToAsync(NodeKey key) => await _client.SendAsync(key, new byte[120]);
+
         public async ValueTask DisposeAsync()
         {
             await _client.DisposeAsync();
