@@ -104,6 +104,13 @@ public sealed class RelaydProcess : IAsyncDisposable
     /// <summary>Its metrics of this moment.</summary>
     public async Task<ScrapedMetrics> MetricsAsync() => new(await _http.GetStringAsync($"http://{AdminEndPoint}/metrics"));
 
+    /// <summary>What <c>/readyz</c> says.</summary>
+    public async Task<(int Status, string Text)> ReadyAsync()
+    {
+        using var response = await _http.GetAsync($"http://{AdminEndPoint}/readyz");
+        return ((int)response.StatusCode, await response.Content.ReadAsStringAsync());
+    }
+
     /// <summary>Sends a signal by name, such as <c>TERM</c>.</summary>
     public Task SignalAsync(string name) => Tool.RunAsync(Requires.Tool("kill"), $"-{name}", $"{Id}");
 

@@ -8,10 +8,14 @@ namespace Relay.Host.Certificates;
 internal sealed class CertificateFiles(string directory, string hostName)
 {
     private const int LargestFile = 1 << 20;
+    private const UnixFileMode Public = PrivateFile.OwnerOnly | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
     internal string CertificatePath { get; } = Path.Combine(directory, FileName(hostName) + ".crt");
 
     internal string KeyPath { get; } = Path.Combine(directory, FileName(hostName) + ".key");
+
+    /// <summary>Who issued the certificate, where that is known.</summary>
+    internal string RecordPath { get; } = Path.Combine(directory, FileName(hostName) + ".acme.json");
 
     internal static string Option => Settings.CertDir.Flag;
 
@@ -33,14 +37,24 @@ internal sealed class CertificateFiles(string directory, string hostName)
     /// <summary>Reads both files.</summary>
     /// <exception cref="StartupException">One is missing, or may not be read.</exception>
     internal CertificatePem Read() => TryRead() ?? throw StartupException.Config(
-        $"{Option} {CertificatePath}: no such file; expected the certificate there and its key in {Path.GetFileName(KeyPath)}, or --tls self-signed");
+        $"{Option} {CertificatePath}: no such file; expected the certificate there and its key in {Path.GetFileName(KeyPath)}, or --tls self-signed or acme");
 
     /// <summary>Stores both files unless they exist by now; the key first, so that a certificate never lies there without its key.</summary>
     internal void Store(CertificatePem pem)
     {
-        const UnixFileMode Public = PrivateFile.OwnerOnly | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
         if (PrivateFile.TryCreate(KeyPath, Option, pem.Key.Span))
             PrivateFile.TryCreate(CertificatePath, Option, pem.Certificates.Span, Public);
+    }
+
+    /// <summary>
+    /// Puts both files in the place of those that are there. Between the two moves they do not fit together, which those who
+    /// look at that moment must bear.
+    /// </summary>
+    /// <exception cref="StartupException">They cannot be written.</exception>
+    internal void Replace(CertificatePem pem)
+    {
+        PrivateFile.Replace(KeyPath, Option, pem.Key.Span);
+        PrivateFile.Replace(CertificatePath, Option, pem.Certificates.Span, Public);
     }
 
     private static string FileName(string hostName) =>

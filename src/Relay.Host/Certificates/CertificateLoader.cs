@@ -16,6 +16,7 @@ namespace Relay.Host.Certificates;
 internal sealed class CertificateLoader(string hostName, NodeKey relayKey, string certificateName, string keyName)
 {
     private static readonly TimeSpan SoonOver = TimeSpan.FromDays(7);
+    private const int SoonOverShare = 4; // of a life of less than four weeks
 
     /// <exception cref="StartupException">Not PEM, not a pair, or not for this host.</exception>
     internal LoadedCertificate Load(CertificatePem pem, DateTimeOffset now)
@@ -67,7 +68,7 @@ internal sealed class CertificateLoader(string hostName, NodeKey relayKey, strin
     {
         var (from, until) = (new DateTimeOffset(leaf.NotBefore.ToUniversalTime()), new DateTimeOffset(leaf.NotAfter.ToUniversalTime()));
         if (now > until) warnings.Add($"{certificateName}: EXPIRED on {Day(until)}; clients will refuse it, renew it now");
-        else if (now > until - SoonOver) warnings.Add($"{certificateName}: expires on {Day(until)}; renew it");
+        else if (now > until - Soon(until - from)) warnings.Add($"{certificateName}: expires on {Day(until)}; renew it");
         if (now < from) warnings.Add($"{certificateName}: is valid only from {Day(from)} on; clients will refuse it until then");
     }
 
@@ -78,6 +79,8 @@ internal sealed class CertificateLoader(string hostName, NodeKey relayKey, strin
             .Take(4);
         return string.Join(", ", names) is { Length: > 0 } list ? list : "no name at all";
     }
+
+    private static TimeSpan Soon(TimeSpan life) => life / SoonOverShare < SoonOver ? life / SoonOverShare : SoonOver;
 
     private static string Day(DateTimeOffset time) => time.ToString("u", CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace Relay.Host.Certificates;
@@ -11,6 +12,13 @@ internal sealed record CertificatePem(ReadOnlyMemory<byte> Certificates, ReadOnl
     internal string CertificateText => Encoding.UTF8.GetString(Certificates.Span);
 
     internal string KeyText => Encoding.UTF8.GetString(Key.Span);
+
+    /// <summary>The leaf's hash, by which DERP maps pin it.</summary>
+    internal string Pin()
+    {
+        using var leaf = X509Certificate2.CreateFromPem(CertificateText);
+        return LoadedCertificate.PinOf(leaf);
+    }
 
     /// <summary>Tells one content from another.</summary>
     internal string Fingerprint() =>

@@ -17,7 +17,7 @@ internal sealed class CertificateSource : IDisposable
     private readonly CertificateLoader _loader;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private volatile LoadedCertificate _current;
+    private volatile LoadedCertificate? _current;
     private ITimer? _timer;
 
     // What the files held when they were last judged, and whether it was good; then what is doubted but not judged yet.
@@ -27,22 +27,22 @@ internal sealed class CertificateSource : IDisposable
 
     /// <param name="files">Where to look for a newer one; null when it lives in memory only.</param>
     /// <param name="loader">Judges what is found there.</param>
-    /// <param name="pem">What to serve first.</param>
+    /// <param name="pem">What to serve first; null when there is nothing yet, and handshakes are refused until there is.</param>
     /// <param name="time">Clock for polling and expiry.</param>
     /// <param name="logger">Told of replacements and refusals.</param>
     /// <exception cref="StartupException"><paramref name="pem"/> cannot be served.</exception>
-    internal CertificateSource(CertificateFiles? files, CertificateLoader loader, CertificatePem pem, TimeProvider time, ILogger logger)
+    internal CertificateSource(CertificateFiles? files, CertificateLoader loader, CertificatePem? pem, TimeProvider time, ILogger logger)
     {
         (_files, _loader, _time, _logger) = (files, loader, time, logger);
-        _current = loader.Load(pem, time.GetUtcNow());
-        _judged = pem.Fingerprint();
+        _current = pem is null ? null : loader.Load(pem, time.GetUtcNow());
+        _judged = pem?.Fingerprint() ?? "";
     }
 
-    /// <summary>The certificate and what is known of it.</summary>
-    internal LoadedCertificate Current => _current;
+    /// <summary>The certificate and what is known of it; null while there is none.</summary>
+    internal LoadedCertificate? Current => _current;
 
-    /// <summary>What a handshake that begins now sends.</summary>
-    internal SslStreamCertificateContext Context => _current.Context;
+    /// <summary>What a handshake that begins now sends; null while there is nothing.</summary>
+    internal SslStreamCertificateContext? Context => _current?.Context;
 
     /// <summary>Begins to look at the files every <see cref="PollInterval"/>. Call once.</summary>
     internal void Watch()
@@ -84,7 +84,9 @@ internal sealed class CertificateSource : IDisposable
         string? found = null;
         try
         {
-            var pem = _files.Read();
+            // What is not there yet is no fault; what was there and is gone is.
+            var pem = _current is null ? _files.TryRead() : _files.Read();
+            if (pem is null) return true;
             found = pem.Fingerprint();
             if (found != _judged) Accept(_loader.Load(pem, _time.GetUtcNow()), found);
             _doubted = null;

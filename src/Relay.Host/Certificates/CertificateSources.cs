@@ -7,11 +7,11 @@ namespace Relay.Host.Certificates;
 /// <summary>Makes the source of certificates that the options ask for.</summary>
 internal static class CertificateSources
 {
-    /// <summary>Null when TLS is off. Makes and stores a self-signed certificate when there is none. Does not watch yet.</summary>
+    /// <summary>Null when TLS is off. Makes and stores a self-signed certificate when there is none. With ACME it may begin empty. Does not watch yet.</summary>
     /// <exception cref="StartupException">The certificate cannot be read, made or served.</exception>
     internal static CertificateSource? Open(RelaydOptions options, NodeKey relayKey, TimeProvider time, ILogger logger)
     {
-        if (options.Tls is not (TlsMode.Files or TlsMode.SelfSigned)) return null;
+        if (options.Tls == TlsMode.Off) return null;
         if (options.CertDir is null)
         {
             const string Name = "the self-signed certificate";
@@ -20,6 +20,7 @@ internal static class CertificateSources
         }
 
         var files = new CertificateFiles(options.CertDir, options.HostName);
+        if (options.Tls == TlsMode.Acme) return OpenAcme(files, Loader(options, relayKey, files), time, logger);
         var pem = files.TryRead();
         if (pem is null && options.Tls == TlsMode.SelfSigned)
         {
@@ -30,13 +31,27 @@ internal static class CertificateSources
         return new CertificateSource(files, Loader(options, relayKey, files), pem ?? files.Read(), time, logger);
     }
 
-    /// <summary>Judges the certificate on disk without making one; null when a self-signed one is still to be made.</summary>
+    // With ACME a pair that cannot be served is as good as none: the next one is on its way.
+    private static CertificateSource OpenAcme(CertificateFiles files, CertificateLoader loader, TimeProvider time, ILogger logger)
+    {
+        try
+        {
+            return new CertificateSource(files, loader, files.TryRead(), time, logger);
+        }
+        catch (StartupException e) when (e.Code == ExitCode.Config)
+        {
+            Log.Warning(logger, e.Message);
+            return new CertificateSource(files, loader, null, time, logger);
+        }
+    }
+
+    /// <summary>Judges the certificate on disk without making one; null when there is none and one will be made or ordered.</summary>
     /// <exception cref="StartupException">The certificate cannot be read or served.</exception>
     internal static LoadedCertificate? Check(RelaydOptions options, NodeKey relayKey, DateTimeOffset now)
     {
-        if (options.Tls is not (TlsMode.Files or TlsMode.SelfSigned) || options.CertDir is null) return null;
+        if (options.Tls == TlsMode.Off || options.CertDir is null) return null;
         var files = new CertificateFiles(options.CertDir, options.HostName);
-        var pem = options.Tls == TlsMode.SelfSigned ? files.TryRead() : files.Read();
+        var pem = options.Tls == TlsMode.Files ? files.Read() : files.TryRead();
         return pem is null ? null : Loader(options, relayKey, files).Load(pem, now);
     }
 

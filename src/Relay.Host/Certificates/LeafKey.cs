@@ -63,7 +63,7 @@ internal static class LeafKey
     }
 
     // The TLS of Windows cannot use keys that live in memory only.
-    private static X509Certificate2 Usable(X509Certificate2 certificate)
+    internal static X509Certificate2 Usable(X509Certificate2 certificate)
     {
         if (!OperatingSystem.IsWindows()) return certificate;
         using (certificate) return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), null);

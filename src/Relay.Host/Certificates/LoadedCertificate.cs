@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net.Security;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace Relay.Host.Certificates;
@@ -19,9 +20,14 @@ internal sealed class LoadedCertificate
     /// <summary>What the operator should mend.</summary>
     internal required ImmutableArray<string> Warnings { get; init; }
 
+    internal DateTimeOffset NotBefore => new(Leaf.NotBefore.ToUniversalTime());
+
     /// <summary>For the metric of days left.</summary>
     internal DateTimeOffset NotAfter => new(Leaf.NotAfter.ToUniversalTime());
 
     /// <summary>The name by which DERP maps pin this very certificate (spec/derp.md 4.4).</summary>
-    internal string Pin => "sha256-raw:" + Convert.ToHexStringLower(Leaf.GetCertHash(System.Security.Cryptography.HashAlgorithmName.SHA256));
+    internal string Pin => PinOf(Leaf);
+
+    /// <summary>The same for a certificate that is not loaded to be served.</summary>
+    internal static string PinOf(X509Certificate2 leaf) => "sha256-raw:" + Convert.ToHexStringLower(leaf.GetCertHash(HashAlgorithmName.SHA256));
 }

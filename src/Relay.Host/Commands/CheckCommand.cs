@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Relay.Host.Acme;
 using Relay.Host.Certificates;
 using Relay.Host.Configuration;
 using Relay.Host.Failures;
@@ -45,8 +46,13 @@ internal static class CheckCommand
             ? string.Create(CultureInfo.InvariantCulture, $"certificate: for {options.HostName}, valid until {certificate.NotAfter:u}")
             : options.Tls == TlsMode.Off ? "certificate: none, TLS is off"
             : options.CertDir is null ? "certificate: a fresh one at each start"
+            : options.Acme is { } authority ? $"certificate: there is none in {options.CertDir}, one will be asked for at {authority.Directory.Authority}"
             : $"certificate: there is none in {options.CertDir}, one will be made");
         warnings.AddRange(certificate?.Warnings ?? []);
+        if (options.Acme is null) return;
+        using var account = AcmeCredentials.Check(options.Acme, options.CertDir!);
+        notes.Add($"ACME account: key {AcmeCredentials.KeyPath(options.CertDir!, options.Acme.Directory)}{(account is null ? " will be made" : "")}");
+        if (account?.Warning is { } warning) warnings.Add(warning);
     }
 
     private static string Report(EffectiveSettings settings, List<string> notes, List<string> warnings)

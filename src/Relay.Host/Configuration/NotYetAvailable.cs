@@ -11,7 +11,6 @@ internal static class NotYetAvailable
 {
     private static readonly (Setting Setting, Func<EffectiveSettings, bool> IsAsked, string Instead)[] List =
     [
-        (Settings.Tls, s => s.Get(Settings.Tls) == TlsMode.Acme, "use files, self-signed or off"),
         (Settings.Admit, s => s.Get(Settings.Admit).Mode != AdmitMode.Open, "use open"),
         Given(Settings.AdmitFail),
         Given(Settings.TrustedProxy),

@@ -22,6 +22,7 @@ internal static class OptionsBinder
             KeyFile = settings.TryGet(Settings.KeyFile, out var keyFile) ? keyFile : null,
             Tls = settings.Get(Settings.Tls),
             CertDir = settings.TryGet(Settings.CertDir, out var certDir) ? certDir : null,
+            Acme = AcmeRules.Bind(settings),
             Admit = settings.Get(Settings.Admit),
             Queue = settings.Get(Settings.Queue),
             MaxConnections = settings.Get(Settings.MaxConnections),

@@ -10,7 +10,8 @@ internal static class OptionsRules
     {
         Require(settings, Settings.HostName, "give the name or IP address that clients use, such as --hostname relay.example.com (or try --dev)");
         Require(settings, Settings.Admit, "choose who may use the relay, such as --admit file:/etc/relayd/nodes.json, or --admit open for anybody");
-        if (settings.Get(Settings.Tls) == TlsMode.Files) Needs(settings, Settings.Tls, Settings.CertDir);
+        if (settings.Get(Settings.Tls) is TlsMode.Files or TlsMode.Acme) Needs(settings, Settings.Tls, Settings.CertDir);
+        AcmeRules.Check(settings);
         Needs(settings, Settings.MeshWith, Settings.MeshKeyFile);
         Needs(settings, Settings.Burst, Settings.Rate);
         CheckOffStandsAlone(settings);

@@ -36,6 +36,9 @@ internal sealed record RelaydOptions
     /// <summary>Null keeps a self-signed certificate in memory.</summary>
     public required string? CertDir { get; init; }
 
+    /// <summary>Not null with <see cref="TlsMode.Acme"/>.</summary>
+    public required AcmeOptions? Acme { get; init; }
+
     public required AdmitPolicy Admit { get; init; }
 
     /// <summary>Packets waiting for one receiver, 1 to 4096.</summary>

@@ -92,7 +92,7 @@ internal static class Settings
     {
         Default = "files",
         DevDefault = "off",
-        Description = "files, self-signed (made once; clients pin its hash from the printed DERP map), acme, or off (TLS ends elsewhere).",
+        Description = "files, self-signed (made once; clients pin its hash from the printed DERP map), acme (gets a certificate and renews it; using it accepts the authority's terms), or off (TLS ends elsewhere).",
     };
 
     internal static readonly Setting<string> CertDir = new("cert-dir", "DIR", SettingGroup.Tls, NameFormat.Path)
@@ -101,6 +101,44 @@ internal static class Settings
         DevHasNone = true,
         DefaultNote = "/var/lib/relayd/certs; with --dev none: self-signed stays in memory",
         Description = "Holds <hostname>.crt and <hostname>.key in PEM. Changed files are picked up within 5 s, without dropping a connection.",
+    };
+
+    internal static readonly Setting<Uri> AcmeDirectory = new("acme-directory", "URL", SettingGroup.Tls, AcmeFormat.Directory)
+    {
+        DefaultNote = "Let's Encrypt",
+        Description = "With --tls acme: the authority's directory. Its own certificate must be trusted by this machine.",
+    };
+
+    internal static readonly Setting<bool> AcmeStaging = new("acme-staging", "", SettingGroup.Tls, ChoiceFormat.Switch)
+    {
+        IsSwitch = true,
+        Default = "false",
+        DefaultNote = "off",
+        Description = "With --tls acme: Let's Encrypt's staging authority, to try things out. Clients do not trust its certificates.",
+    };
+
+    internal static readonly Setting<string> AcmeEmail = new("acme-email", "ADDRESS", SettingGroup.Tls, AcmeFormat.Email)
+    {
+        DefaultNote = "none",
+        Description = "With --tls acme: where the authority may write to.",
+    };
+
+    internal static readonly Setting<string> AcmeProfile = new("acme-profile", "NAME", SettingGroup.Tls, AcmeFormat.Word)
+    {
+        DefaultNote = "the authority's; for an IP address shortlived, where offered",
+        Description = "With --tls acme: the kind of certificate to ask for.",
+    };
+
+    internal static readonly Setting<string> AcmeEabKid = new("acme-eab-kid", "ID", SettingGroup.Tls, AcmeFormat.Word)
+    {
+        DefaultNote = "none",
+        Description = "With --tls acme: id of the account there that this one is bound to (external account binding).",
+    };
+
+    internal static readonly Setting<string> AcmeEabHmacFile = new("acme-eab-hmac-file", "FILE", SettingGroup.Tls, NameFormat.Path)
+    {
+        DefaultNote = "none",
+        Description = "Holds the HMAC key that belongs to --acme-eab-kid, in base64.",
     };
 
     internal static readonly Setting<AdmitPolicy> Admit = new("admit", "MODE", SettingGroup.Admission, AdmitFormat.Parse)
@@ -213,6 +251,7 @@ internal static class Settings
         Dev, Config, HostName,
         Listen, HttpListen, StunListen, AdminListen, StunPolicy, TrustedProxy,
         KeyFile, Tls, CertDir,
+        AcmeDirectory, AcmeStaging, AcmeEmail, AcmeProfile, AcmeEabKid, AcmeEabHmacFile,
         Admit, AdmitFail,
         Queue, Rate, Burst, MaxConnections, AcceptRate,
         Region, Node, MeshKeyFile, MeshWith, Cluster,

@@ -15,18 +15,26 @@ internal static class PrivateFile
     /// moment; makes missing directories. False when it exists by now: another process was faster, and its file stays.
     /// </summary>
     /// <exception cref="StartupException">It cannot be made.</exception>
-    internal static bool TryCreate(string path, string option, ReadOnlySpan<byte> content, UnixFileMode mode = OwnerOnly)
+    internal static bool TryCreate(string path, string option, ReadOnlySpan<byte> content, UnixFileMode mode = OwnerOnly) =>
+        Put(path, option, content, mode, replace: false);
+
+    /// <summary>The same, but takes the place of a file that exists: at any moment there is the old content or the new.</summary>
+    /// <exception cref="StartupException">It cannot be made.</exception>
+    internal static void Replace(string path, string option, ReadOnlySpan<byte> content, UnixFileMode mode = OwnerOnly) =>
+        Put(path, option, content, mode, replace: true);
+
+    private static bool Put(string path, string option, ReadOnlySpan<byte> content, UnixFileMode mode, bool replace)
     {
         var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
         try
         {
             if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } directory) CreateDirectory(directory);
             WriteThrough(temporary, content, mode);
-            if (File.Exists(path)) return false;
-            File.Move(temporary, path, overwrite: false);
+            if (!replace && File.Exists(path)) return false;
+            File.Move(temporary, path, overwrite: replace);
             return true;
         }
-        catch (IOException) when (File.Exists(path))
+        catch (IOException) when (!replace && File.Exists(path))
         {
             return false;
         }

@@ -26,7 +26,7 @@ internal static class RelayMetricsRegistration
                 make => new RateLimitMetrics(make, relay.RateLimits),
                 make => new StunMetrics(make, stun),
                 make => provider.GetService<RegionLinks>() is { } region ? new MeshMetrics(make, region) : new NoMetrics(),
-                make => new CertificateMetrics(make, identity.Certificates is { } certificates ? () => certificates.Current.NotAfter : null, time),
+                make => new CertificateMetrics(make, identity.Certificates is { } certificates ? () => certificates.Current?.NotAfter : null, time),
                 make => new RuntimeMetrics(make));
         });
 }

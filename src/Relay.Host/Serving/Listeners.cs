@@ -29,7 +29,7 @@ internal sealed class Listeners
 
     internal static Listeners Of(RelaydOptions options, Identity identity)
     {
-        var tls = identity.Certificates is { } certificates ? new TlsOptions { Certificates = _ => certificates.Context } : null;
+        var tls = identity.Certificates is { } certificates ? new TlsOptions { Certificates = _ => certificates.Context, Acme = identity.Acme?.Challenges } : null;
         var all = ImmutableArray.CreateBuilder<(Setting, RelayListener)>();
         foreach (var endPoint in options.Listen) all.Add((Settings.Listen, new RelayListener(endPoint, ListenerRole.Public, tls)));
         if (options.HttpListen is { } http) all.Add((Settings.HttpListen, new RelayListener(http, ListenerRole.PlainHttp)));

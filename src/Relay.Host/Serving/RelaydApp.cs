@@ -39,6 +39,8 @@ internal static class RelaydApp
             {
                 BootstrapNames = options.BootstrapDnsNames,
                 Home = Home(options.Home),
+                Acme = identity.Acme?.Challenges,
+                NotReady = () => identity.Certificates is { Current: null } ? "no certificate yet" : null,
                 PublicUrl = options.Dev ? null : $"https://{options.HostName}",
             },
             listeners.All);

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Relay.Host.Acme;
 using Relay.Host.Commands;
 using Relay.Host.Configuration;
 using Relay.Host.Failures;
@@ -38,8 +39,11 @@ internal static class RelaydServer
 
         var region = app.Services.GetService<RegionLinks>();
         region?.Start(options);
-        using var onHangUp = OnHangUp(identity, region, reload, logger);
         identity.Certificates?.Watch();
+        await using var renewal = identity.Acme is { } acme
+            ? new AcmeRenewal(acme, identity.Certificates!, AcmeRenewal.NewHttp(), environment.Time, logger)
+            : null;
+        using var onHangUp = OnHangUp(identity, renewal, region, reload, logger);
         await environment.Out.WriteAsync(Banner.Make(options, bound, identity.Key.Public, identity.Pin, environment.Colours));
 
         await stop.WhenCanceledAsync();
@@ -74,7 +78,7 @@ internal static class RelaydServer
     }
 
     /// <summary>SIGHUP re-reads what may change while running; a file that is not good leaves what is in force.</summary>
-    private static PosixSignalRegistration? OnHangUp(Identity identity, RegionLinks? region, Func<RelaydOptions> reload, ILogger logger)
+    private static PosixSignalRegistration? OnHangUp(Identity identity, AcmeRenewal? renewal, RegionLinks? region, Func<RelaydOptions> reload, ILogger logger)
     {
         if (OperatingSystem.IsWindows()) return null;
         return PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
@@ -82,6 +86,7 @@ internal static class RelaydServer
             signal.Cancel = true;
             Log.HangUp(logger);
             identity.Certificates?.Reload();
+            renewal?.Wake();
             if (region is not null) Reload(region, reload, logger);
         });
     }

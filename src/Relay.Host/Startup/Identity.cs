@@ -1,3 +1,4 @@
+using Relay.Host.Acme;
 using Relay.Host.Certificates;
 using Relay.Host.Configuration;
 using Relay.Host.Failures;
@@ -11,8 +12,8 @@ internal sealed class Identity : IDisposable
 {
     private readonly LoadedKey _key;
 
-    private Identity(LoadedKey key, MeshKey? meshKey, CertificateSource? certificates, string? pin) =>
-        (_key, MeshKey, Certificates, Pin) = (key, meshKey, certificates, pin);
+    private Identity(LoadedKey key, MeshKey? meshKey, CertificateSource? certificates, AcmeSetup? acme, string? pin) =>
+        (_key, MeshKey, Certificates, Acme, Pin) = (key, meshKey, certificates, acme, pin);
 
     internal NodePrivateKey Key => _key.Key;
 
@@ -21,6 +22,9 @@ internal sealed class Identity : IDisposable
 
     /// <summary>Null when TLS is off.</summary>
     internal CertificateSource? Certificates { get; }
+
+    /// <summary>Null without ACME.</summary>
+    internal AcmeSetup? Acme { get; }
 
     /// <summary>The certificate's hash as DERP maps have it, when no authority vouches for it.</summary>
     internal string? Pin { get; }
@@ -35,8 +39,9 @@ internal sealed class Identity : IDisposable
         {
             var certificates = CertificateSources.Open(options, key.Key.Public, time, logger);
             if (key is { Made: true, Path: not null }) Log.KeyMade(logger, key.Path, key.Key.Public);
-            foreach (var warning in Warnings(mesh, key, certificates)) Log.Warning(logger, warning);
-            return new Identity(key, mesh?.Key, certificates, options.Tls == TlsMode.SelfSigned ? certificates?.Current.Pin : null);
+            var acme = options.Acme is null ? null : new AcmeSetup(options, time);
+            foreach (var warning in Warnings(mesh, key, certificates, acme)) Log.Warning(logger, warning);
+            return new Identity(key, mesh?.Key, certificates, acme, options.Tls == TlsMode.SelfSigned ? certificates?.Current?.Pin : null);
         }
         catch
         {
@@ -47,10 +52,11 @@ internal sealed class Identity : IDisposable
 
     public void Dispose()
     {
+        Acme?.Dispose();
         Certificates?.Dispose();
         _key.Dispose();
     }
 
-    private static IEnumerable<string> Warnings(LoadedMeshKey? mesh, LoadedKey key, CertificateSource? certificates) =>
-        new[] { mesh?.Warning, key.Warning }.OfType<string>().Concat(certificates?.Current.Warnings ?? []);
+    private static IEnumerable<string> Warnings(LoadedMeshKey? mesh, LoadedKey key, CertificateSource? certificates, AcmeSetup? acme) =>
+        new[] { mesh?.Warning, key.Warning, acme?.Credentials.Warning }.OfType<string>().Concat(certificates?.Current?.Warnings ?? []);
 }

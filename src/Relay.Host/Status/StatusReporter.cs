@@ -82,7 +82,7 @@ internal sealed class StatusReporter(
 
     private CertificateStatus? Certificate()
     {
-        if (identity.Certificates?.Current.NotAfter is not { } end) return null;
+        if (identity.Certificates?.Current?.NotAfter is not { } end) return null;
         return new CertificateStatus(end, Math.Round((end - time.GetUtcNow()).TotalDays, 2));
     }
 

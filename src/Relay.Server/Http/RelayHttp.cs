@@ -32,6 +32,7 @@ public static class RelayHttp
         services.AddSingleton(options);
         services.AddSingleton<IConnectionListenerFactory, SocketTransportFactory>();
         services.AddSingleton<PublicHandler>();
+        services.AddSingleton(new PlainHttpHandler(options.Acme));
         services.AddSingleton<DerpEndpoint>();
         services.AddSingleton<WebSocketEndpoint>();
         services.AddSingleton<HomePage>();
@@ -52,21 +53,23 @@ public static class RelayHttp
     {
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = Timeout.InfiniteTimeSpan });
         var handler = app.ApplicationServices.GetRequiredService<PublicHandler>();
+        var plain = app.ApplicationServices.GetRequiredService<PlainHttpHandler>();
         return app.Use((context, next) => context.Features.Get<IListenerFeature>()?.Role switch
         {
             ListenerRole.Admin => next(context),
-            ListenerRole.PlainHttp => PlainHttpHandler.HandleAsync(context),
+            ListenerRole.PlainHttp => plain.HandleAsync(context),
             _ => handler.HandleAsync(context),
         });
     }
 
-    /// <summary>Maps <c>/healthz</c> (200 <c>ok</c>) and <c>/readyz</c> (200 <c>ready</c>, or 503 <c>draining</c>) for the admin listeners.</summary>
+    /// <summary>Maps <c>/healthz</c> (200 <c>ok</c>) and <c>/readyz</c> (200 <c>ready</c>, or 503 and why not) for the admin listeners.</summary>
     public static IEndpointRouteBuilder MapRelayHealth(this IEndpointRouteBuilder endpoints)
     {
         var relay = endpoints.ServiceProvider.GetRequiredService<IRelay>();
         endpoints.MapGet("/healthz", (RequestDelegate)(context => Reply.TextAsync(context, StatusCodes.Status200OK, "ok")));
-        endpoints.MapGet("/readyz", (RequestDelegate)(context => relay.Draining
-            ? Reply.TextAsync(context, StatusCodes.Status503ServiceUnavailable, "draining")
+        var options = endpoints.ServiceProvider.GetRequiredService<RelayHttpOptions>();
+        endpoints.MapGet("/readyz", (RequestDelegate)(context => (relay.Draining ? "draining" : options.NotReady()) is { } reason
+            ? Reply.TextAsync(context, StatusCodes.Status503ServiceUnavailable, reason)
             : Reply.TextAsync(context, StatusCodes.Status200OK, "ready")));
         return endpoints;
     }

@@ -1,3 +1,5 @@
+using Relay.Server.Acme;
+
 namespace Relay.Server.Http;
 
 /// <summary>Settings of the public endpoints. The deadlines are the reference's where it has them.</summary>
@@ -14,6 +16,12 @@ public sealed record RelayHttpOptions
 
     /// <summary>What browsers see.</summary>
     public HomePageOptions Home { get; init; } = new();
+
+    /// <summary>Answers to an authority's HTTP-01 challenges, on the plain HTTP listeners. Default none.</summary>
+    public IAcmeChallenges? Acme { get; init; }
+
+    /// <summary>Why <c>/readyz</c> says no although the relay is not draining; null while nothing is in the way.</summary>
+    public Func<string?> NotReady { get; init; } = () => null;
 
     /// <summary>Names that <c>/bootstrap-dns</c> answers. Default none.</summary>
     public IReadOnlyList<string> BootstrapNames { get; init; } = [];

@@ -34,7 +34,7 @@ public sealed class CertificateSourceTests : IDisposable
         _time.Advance(TimeSpan.FromSeconds(5));
 
         Assert.NotSame(before, _source.Context);
-        Assert.Equal(Pin(next), _source.Current.Pin);
+        Assert.Equal(Pin(next), _source.Current!.Pin);
         Assert.Equal([LogLevel.Information], _log.Lines.Select(l => l.Level));
     }
 
@@ -50,7 +50,7 @@ public sealed class CertificateSourceTests : IDisposable
 
         _time.Advance(TimeSpan.FromSeconds(5));
 
-        Assert.Equal(Pin(next), _source.Current.Pin);
+        Assert.Equal(Pin(next), _source.Current!.Pin);
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class CertificateSourceTests : IDisposable
 
         Write(next);
         _time.Advance(TimeSpan.FromSeconds(2));
-        Assert.Equal(Pin(next), _source.Current.Pin);
+        Assert.Equal(Pin(next), _source.Current!.Pin);
         Assert.Equal(2, _log.Lines.Count);
     }
 
@@ -98,7 +98,7 @@ public sealed class CertificateSourceTests : IDisposable
         File.WriteAllBytes(_files.KeyPath, next.Key.ToArray());
         _time.Advance(TimeSpan.FromSeconds(2));
 
-        Assert.Equal(Pin(next), _source.Current.Pin);
+        Assert.Equal(Pin(next), _source.Current!.Pin);
         Assert.DoesNotContain(_log.Lines, l => l.Level > LogLevel.Information);
     }
 
@@ -120,11 +120,11 @@ public sealed class CertificateSourceTests : IDisposable
         var next = Issue();
         Write(next);
         Assert.True(_source.Reload());
-        Assert.Equal(Pin(next), _source.Current.Pin);
+        Assert.Equal(Pin(next), _source.Current!.Pin);
 
         File.WriteAllText(_files.CertificatePath, "nonsense");
         Assert.False(_source.Reload());
-        Assert.Equal(Pin(next), _source.Current.Pin);
+        Assert.Equal(Pin(next), _source.Current!.Pin);
     }
 
     [Fact]

@@ -87,8 +87,8 @@ public sealed class SelfSignedTests
         using var first = CertificateSources.Open(options, relayKey, TimeProvider.System, NullLogger.Instance);
         using var second = CertificateSources.Open(options, relayKey, TimeProvider.System, NullLogger.Instance);
 
-        Assert.Equal(first!.Current.Pin, second!.Current.Pin);
-        Assert.True(second.Current.SendsMeta);
+        Assert.Equal(first!.Current!.Pin, second!.Current!.Pin);
+        Assert.True(second.Current!.SendsMeta);
         Assert.Equal(
             [folder["certs/2001db87.crt"], folder["certs/2001db87.key"]],
             Directory.GetFileSystemEntries(folder["certs"]).Order(StringComparer.Ordinal));
@@ -106,7 +106,7 @@ public sealed class SelfSignedTests
 
         using var source = CertificateSources.Open(options, Made.RelayKey(), TimeProvider.System, NullLogger.Instance);
 
-        Assert.True(source!.Current.SendsMeta);
+        Assert.True(source!.Current!.SendsMeta);
         Assert.True(source.Reload());
     }
 

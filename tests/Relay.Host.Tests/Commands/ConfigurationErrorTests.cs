@@ -25,7 +25,6 @@ public sealed class ConfigurationErrorTests
     }
 
     [Theory]
-    [InlineData("--tls \"acme\" is not available yet in relayd *; use files, self-signed or off", "--tls", "acme")]
     [InlineData("--admit \"file:/x\" is not available yet in relayd *; use open", "--admit", "file:/x")]
     [InlineData("--admit \"url:https://u:***@h/?token=***\" is not available yet in relayd *; use open", "--admit", "url:https://u:p@h/?token=s")]
     [InlineData("--admit-fail \"open\" is not available yet in relayd *; remove it", "--admit-fail", "open")]
@@ -54,7 +53,7 @@ public sealed class ConfigurationErrorTests
 
         Assert.Equal(
             $"--cert-dir {folder["certs/relay.example.com.crt"]}: no such file; expected the certificate there and its key in"
-            + " relay.example.com.key, or --tls self-signed",
+            + " relay.example.com.key, or --tls self-signed or acme",
             result.OneLine());
         Assert.Equal(78, result.Code);
     }

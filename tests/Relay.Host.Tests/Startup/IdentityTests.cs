@@ -24,7 +24,7 @@ public sealed class IdentityTests
         Assert.Equal(2, log.Lines.Count);
         Assert.Equal((first.Key.Public, first.Pin), (second.Key.Public, second.Pin));
         Assert.Equal(new string('a', 64), second.MeshKey!.RevealHex());
-        Assert.True(second.Certificates!.Current.SendsMeta);
+        Assert.True(second.Certificates!.Current!.SendsMeta);
     }
 
     [Fact]

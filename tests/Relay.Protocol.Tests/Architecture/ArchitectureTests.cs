@@ -20,8 +20,9 @@ public sealed class ArchitectureTests
         ["Relay.Udp"] = ["Relay.Stun"],
         ["Relay.Paths"] = ["Relay.Crypto", "Relay.Protocol", "Relay.Stun"],
         ["Relay.Server"] = ["Relay.Protocol"],
+        ["Relay.Acme"] = [],
         ["Relay.Mesh"] = ["Relay.Server", "Relay.Client", "Relay.Protocol"],
-        ["Relay.Host"] = ["Relay.Mesh", "Relay.Server", "Relay.Protocol", "Relay.Stun"],
+        ["Relay.Host"] = ["Relay.Acme", "Relay.Mesh", "Relay.Server", "Relay.Protocol", "Relay.Stun"],
         ["Relay.Client"] = ["Relay.Protocol"],
         ["Relay.Agent"] = ["Relay.Client", "Relay.Paths", "Relay.Protocol", "Relay.Stun", "Relay.Udp"],
         ["Relay.LoadTest"] = ["Relay.Client", "Relay.Protocol", "Relay.Stun"],
@@ -50,6 +51,7 @@ public sealed class ArchitectureTests
         Assert.Equal(["Relay.Crypto"], Reached(graph, "Relay.Protocol"));
         Assert.Empty(Reached(graph, "Relay.Stun"));
         Assert.Equal(["Relay.Crypto", "Relay.Protocol", "Relay.Stun"], Reached(graph, "Relay.Paths"));
+        Assert.Empty(Reached(graph, "Relay.Acme"));
     }
 
     [Theory]
@@ -57,6 +59,7 @@ public sealed class ArchitectureTests
     [InlineData("Relay.Protocol")]
     [InlineData("Relay.Stun")]
     [InlineData("Relay.Paths")]
+    [InlineData("Relay.Acme")]
     [InlineData("Relay.Client")]
     [InlineData("Relay.Agent")]
     public void AspNetCore_IsForTheServerOnly(string name)

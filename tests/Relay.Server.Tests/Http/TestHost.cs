@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Relay.Protocol.Keys;
+using Relay.Server.Acme;
 using Relay.Server.Http;
 using Relay.Server.Transport;
 using Relay.Server.Transport.Tls;
@@ -48,7 +49,8 @@ internal sealed class TestHost : IAsyncDisposable
         CertificateSelector? certificates = null,
         TimeProvider? time = null,
         Action<IServiceCollection>? services = null,
-        NodeKey? key = null)
+        NodeKey? key = null,
+        IAcmeChallenges? acme = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -58,9 +60,9 @@ internal sealed class TestHost : IAsyncDisposable
         if (time is not null) builder.Services.AddSingleton(time);
         services?.Invoke(builder.Services);
         var context = TestCertificates.Context(TestCertificates.One);
-        var tls = new TlsOptions { Certificates = certificates ?? (_ => context) };
+        var tls = new TlsOptions { Certificates = certificates ?? (_ => context), Acme = acme };
         var any = new IPEndPoint(IPAddress.Loopback, 0);
-        var options = new RelayHttpOptions();
+        var options = new RelayHttpOptions { Acme = acme };
         builder.AddRelayHttp(
             change?.Invoke(options) ?? options,
             new RelayListener(any, ListenerRole.Public),

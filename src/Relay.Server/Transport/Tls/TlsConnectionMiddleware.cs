@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Logging;
+using Relay.Server.Acme;
 using Relay.Server.Http;
 
 namespace Relay.Server.Transport.Tls;
@@ -18,7 +19,8 @@ internal sealed class TlsConnectionMiddleware(
 
     private static readonly byte[] PlainHttpAnswer = PlainAnswer.Close("400 Bad Request", "This port speaks HTTPS: use https.\n");
 
-    private readonly TlsServerOptions _serverOptions = new(options.Certificates);
+    private readonly Func<string, SslServerAuthenticationOptions?> _usual = new TlsServerOptions(options.Certificates).For;
+    private readonly AcmeHandshake? _acme = options.Acme is { } challenges ? new AcmeHandshake(challenges, time) : null;
 
     public async Task OnConnectionAsync(ConnectionContext connection)
     {
@@ -61,9 +63,12 @@ internal sealed class TlsConnectionMiddleware(
                 return Fail(connection, TlsFailure.NotTls, $"first byte 0x{first[0]:x2}");
             }
 
-            await tls.AuthenticateAsServerAsync(SelectAsync, _serverOptions, deadline.Token).ConfigureAwait(false);
+            var isAcme = _acme is not null && await _acme.IsAskedAsync(socket, deadline.Token).ConfigureAwait(false);
+            await tls.AuthenticateAsServerAsync(SelectAsync, isAcme ? _acme!.For : _usual, deadline.Token).ConfigureAwait(false);
             counters.Complete(time.GetElapsedTime(began));
-            return true;
+
+            // An authority wanted to see the certificate, and nothing else (RFC 8737 3).
+            return !isAcme;
         }
         catch (Exception e)
         {
@@ -73,7 +78,7 @@ internal sealed class TlsConnectionMiddleware(
 
     private static ValueTask<SslServerAuthenticationOptions> SelectAsync(
         SslStream stream, SslClientHelloInfo hello, object? state, CancellationToken cancellation) =>
-        ((TlsServerOptions)state!).For(hello.ServerName) is { } found
+        ((Func<string, SslServerAuthenticationOptions?>)state!)(hello.ServerName) is { } found
             ? new(found)
             : throw new UnknownNameException($"no certificate for \"{hello.ServerName}\"");
 
