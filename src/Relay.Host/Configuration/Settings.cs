@@ -92,7 +92,8 @@ internal static class Settings
     {
         Default = "files",
         DevDefault = "off",
-        Description = "files, self-signed (made once; clients pin its hash from the printed DERP map), acme (gets a certificate and renews it; using it accepts the authority's terms), or off (TLS ends elsewhere).",
+        Description = "files, self-signed (made once; clients pin its hash from the printed DERP map), acme (gets a certificate and"
+            + " renews it; using it accepts the authority's terms), or off (TLS ends elsewhere).",
     };
 
     internal static readonly Setting<string> CertDir = new("cert-dir", "DIR", SettingGroup.Tls, NameFormat.Path)
