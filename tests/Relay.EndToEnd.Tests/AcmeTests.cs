@@ -17,7 +17,7 @@ public sealed class AcmeTests
     public async Task RenewalUnderTraffic_LosesNothing()
     {
         await using var authority = await new PebbleProcess { Life = TimeSpan.FromSeconds(8) }.StartAsync();
-        await using var relayd = await RelaydProcess.StartAsync([authority.Trust], ["--hostname", Name, .. authority.Flags]);
+        await using var relayd = await RelaydProcess.StartAsync(authority.TlsPort, authority.Trust, ["--hostname", Name, .. authority.Flags]);
         await BecomesReadyAsync(relayd);
         using var root = await authority.RootAsync();
 
@@ -42,7 +42,7 @@ public sealed class AcmeTests
     public async Task AnAddress_WithAnAccountThatIsBound_GetsACertificate()
     {
         await using var authority = await new PebbleProcess { NeedsBinding = true }.StartAsync();
-        await using var relayd = await RelaydProcess.StartAsync([authority.Trust], [.. authority.Flags, .. authority.EabFlags]);
+        await using var relayd = await RelaydProcess.StartAsync(authority.TlsPort, authority.Trust, [.. authority.Flags, .. authority.EabFlags]);
         await BecomesReadyAsync(relayd);
         using var root = await authority.RootAsync();
         await ConnectToAddressAsync(relayd, root);
@@ -53,7 +53,7 @@ public sealed class AcmeTests
     {
         await using var authority = await new PebbleProcess().StartAsync();
         await using var relayd = await RelaydProcess.StartAsync(
-            [authority.Trust], [.. authority.Flags, "--listen", "127.0.0.1:0", "--http-listen", $"127.0.0.1:{authority.HttpPort}"]);
+            0, authority.Trust, [.. authority.Flags, "--http-listen", $"127.0.0.1:{authority.HttpPort}"]);
         await BecomesReadyAsync(relayd);
         using var root = await authority.RootAsync();
         await ConnectToAddressAsync(relayd, root);
@@ -64,7 +64,7 @@ public sealed class AcmeTests
     {
         Requires.Tool("pebble");
         await using var authority = new PebbleProcess().Prepare();
-        await using var relayd = await RelaydProcess.StartAsync([authority.Trust], authority.Flags);
+        await using var relayd = await RelaydProcess.StartAsync(authority.TlsPort, authority.Trust, authority.Flags);
         Assert.Equal((503, "no certificate yet"), await relayd.ReadyAsync());
         Assert.Equal(0, (await relayd.MetricsAsync()).Sum("relay_certificate_days_left"));
         await Eventually.True(() => relayd.Errors.Contains("NO CLIENT CAN CONNECT", StringComparison.Ordinal), "the loud line", TimeSpan.FromSeconds(30));

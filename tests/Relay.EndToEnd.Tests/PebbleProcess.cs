@@ -36,13 +36,15 @@ internal sealed class PebbleProcess : IAsyncDisposable
     public bool NeedsBinding { get; init; }
 
     /// <summary>For relayd's environment: whom to trust when it asks the authority.</summary>
-    public (string Name, string Value) Trust => ("SSL_CERT_FILE", Path.Combine(_folder.FullName, "tls.crt"));
+    public Dictionary<string, string> Trust => new() { ["SSL_CERT_FILE"] = CertificateFile };
+
+    private string CertificateFile => Path.Combine(_folder.FullName, "tls.crt");
 
     /// <summary>A folder for relayd's certificates, gone at the end.</summary>
     public string CertDir => Path.Combine(_folder.FullName, "certs");
 
     /// <summary>Flags of relayd to get certificates from here.</summary>
-    public string[] Flags => ["--tls", "acme", "--acme-directory", Directory.OriginalString, "--cert-dir", CertDir, "--listen", $"127.0.0.1:{TlsPort}"];
+    public string[] Flags => ["--tls", "acme", "--acme-directory", Directory.OriginalString, "--cert-dir", CertDir];
 
     /// <summary>Flags that bind the account.</summary>
     public string[] EabFlags
@@ -64,7 +66,7 @@ internal sealed class PebbleProcess : IAsyncDisposable
         var request = new CertificateRequest("CN=pebble", key, HashAlgorithmName.SHA256) { CertificateExtensions = { names.Build() } };
         var now = TimeProvider.System.GetUtcNow();
         using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
-        File.WriteAllText(Trust.Value, certificate.ExportCertificatePem());
+        File.WriteAllText(CertificateFile, certificate.ExportCertificatePem());
         File.WriteAllText(Path.Combine(_folder.FullName, "tls.key"), key.ExportPkcs8PrivateKeyPem());
         return this;
     }
