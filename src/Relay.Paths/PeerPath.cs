@@ -9,9 +9,9 @@ namespace Relay.Paths;
 /// </summary>
 public sealed class PeerPath
 {
-    private readonly TrafficCounters _traffic = new();
-    private readonly PathRoute _route = PathRoute.Relay;
-    private int _wake = 1;
+    private volatile PathRoute _route = PathRoute.Relay;
+    private int _tellSent = 1;
+    private int _tellRelayed;
 
     internal PeerPath(NodeKey key) => Key = key;
 
@@ -19,10 +19,16 @@ public sealed class PeerPath
     public NodeKey Key { get; }
 
     /// <summary>Where to send now. Read it once for each packet or batch.</summary>
-    public PathRoute Route => _route;
+    public PathRoute Route
+    {
+        get => _route;
+        internal set => _route = value;
+    }
 
     /// <summary>What went where so far.</summary>
-    public PathTraffic Traffic => _traffic.Read();
+    public PathTraffic Traffic => Counters.Read();
+
+    internal TrafficCounters Counters { get; } = new();
 
     /// <summary>
     /// Counts packets just sent by <paramref name="route"/>. True when the engine waits for this: then call
@@ -31,12 +37,12 @@ public sealed class PeerPath
     public bool CountSent(PathRoute route, int packets, long bytes)
     {
         ArgumentNullException.ThrowIfNull(route);
-        _traffic.Sent(route, packets, bytes);
-        return Volatile.Read(ref _wake) != 0 && Interlocked.Exchange(ref _wake, 0) != 0;
+        Counters.Sent(route, packets, bytes);
+        return TakeFlag(ref _tellSent);
     }
 
     /// <summary>Counts WireGuard packets that came from one of the peer's addresses.</summary>
-    public void CountReceivedDirect(int packets, long bytes) => _traffic.ReceivedDirect(packets, bytes);
+    public void CountReceivedDirect(int packets, long bytes) => Counters.ReceivedDirect(packets, bytes);
 
     /// <summary>
     /// Counts WireGuard packets that came through the relay. True when the engine waits for this: then call
@@ -44,7 +50,15 @@ public sealed class PeerPath
     /// </summary>
     public bool CountReceivedRelayed(int packets, long bytes)
     {
-        _traffic.ReceivedRelayed(packets, bytes);
-        return false;
+        Counters.ReceivedRelayed(packets, bytes);
+        return TakeFlag(ref _tellRelayed);
     }
+
+    /// <summary>The next <see cref="CountSent"/> returns true.</summary>
+    internal void TellWhenSent(bool tell) => Volatile.Write(ref _tellSent, tell ? 1 : 0);
+
+    /// <summary>The next <see cref="CountReceivedRelayed"/> returns true.</summary>
+    internal void TellWhenRelayed(bool tell) => Volatile.Write(ref _tellRelayed, tell ? 1 : 0);
+
+    private static bool TakeFlag(ref int flag) => Volatile.Read(ref flag) != 0 && Interlocked.Exchange(ref flag, 0) != 0;
 }

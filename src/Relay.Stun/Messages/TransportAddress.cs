@@ -77,6 +77,9 @@ public readonly record struct TransportAddress
         return address.Family != 0;
     }
 
+    /// <summary>The same address with another port.</summary>
+    public TransportAddress WithPort(ushort port) => new(Family, _high, _low, port);
+
     /// <summary>Writes the 4 or 16 bytes of the address in network order; false for the default value. Never allocates.</summary>
     public bool TryWriteBytes(Span<byte> destination, out int length)
     {

@@ -1,0 +1,11 @@
+namespace Relay.Paths.Candidates;
+
+/// <summary>How far an address reaches.</summary>
+internal enum AddressClass
+{
+    Unusable,
+    Loopback,
+    LinkLocal,
+    Private,
+    Public,
+}

@@ -1,0 +1,213 @@
+using Relay.Paths.Tests.Simulation;
+
+namespace Relay.Paths.Tests;
+
+/// <summary>What happens to a direct path in the course of its life, and how long nothing gets through.</summary>
+public sealed class PathLifeTests
+{
+    [Fact]
+    public void FirstPacket_BeforeAnyPath_GoesThroughTheRelayAtOnce()
+    {
+        using var pair = new SimPair(1, NatClass.PortRestricted, NatClass.PortRestricted);
+        var (ab, _) = pair.StartFlows();
+        pair.Network.Run(0.1);
+        Assert.True(ab.Arrived.ContainsKey(0));
+        Assert.Equal(pair.Network.Relay.Delay, ab.Arrived[0] - ab.Sent[0]);
+    }
+
+    [Fact]
+    public void DirectPath_CutBothWays_DataFlowsAgainWithinTwoSeconds()
+    {
+        using var pair = DirectPair(out var ab, out var ba);
+        var cut = pair.Network.Now;
+        pair.Network.Drop = (from, to, _) => !pair.Network.Stun.Contains(from) && !pair.Network.Stun.Contains(to);
+        pair.Network.Run(20);
+        AssertHoles(cut, 1.6, ab, ba);
+        Assert.Equal(PathRoute.Relay, pair.A.PathTo(pair.B).Route);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void DirectPath_CutOneWay_DataFlowsAgainWithinTwoSeconds(bool fromA)
+    {
+        using var pair = DirectPair(out var ab, out var ba);
+        var cut = pair.Network.Now;
+        var source = fromA ? pair.NatA.Public : pair.NatB.Public;
+        pair.Network.Drop = (from, to, _) => from.WithPort(0) == source && !pair.Network.Stun.Contains(to);
+        pair.Network.Run(20);
+        AssertHoles(cut, 2, ab, ba);
+    }
+
+    [Fact]
+    public void DirectPath_CutUnderOneWayTraffic_DataFlowsAgainWithinTwoSeconds()
+    {
+        using var pair = DirectPair(out var ab, out var ba);
+        ba.Stop();
+        pair.Network.Run(5);
+        Assert.Equal(TimeSpan.Zero, ab.LongestHole());
+        var cut = pair.Network.Now;
+        pair.Network.Drop = (from, to, _) => !pair.Network.Stun.Contains(from) && !pair.Network.Stun.Contains(to);
+        pair.Network.Run(20);
+        AssertHoles(cut, 2, ab);
+    }
+
+    [Theory]
+    [InlineData(20)]
+    [InlineData(200)]
+    [InlineData(1000)]
+    public void DirectPath_AnswersProbesAndLosesData_IsLeftWithinFiveSeconds(double intervalMs)
+    {
+        using var pair = DirectPair(out var ab, out var ba, intervalMs);
+        var cut = pair.Network.Now;
+        pair.Network.Drop = (_, _, datagram) => !PathEngine.IsControl(datagram);
+        pair.Network.Run(30);
+        AssertHoles(cut, 5, ab, ba);
+        Assert.Equal(RelayReason.DataLost, pair.A.Status(pair.B).Reason);
+        Assert.Equal(RelayReason.DataLost, pair.B.Status(pair.A).Reason);
+    }
+
+    [Fact]
+    public void DirectPath_AnswersProbesAndLosesDataFromTheStart_IsNeverReliedOn()
+    {
+        using var pair = new SimPair(1, NatClass.PortRestricted, NatClass.PortRestricted);
+        pair.Network.Drop = (_, _, datagram) => !PathEngine.IsControl(datagram);
+        var (ab, ba) = pair.StartFlows();
+        pair.Network.Run(60);
+        AssertHoles(TimeSpan.Zero, 0, ab, ba);
+        Assert.Equal(RelayReason.DataLost, pair.A.Status(pair.B).Reason);
+    }
+
+    [Fact]
+    public void DirectPath_TooSmallForFullPackets_IsNeverUsed()
+    {
+        using var pair = new SimPair(1, NatClass.FullCone, NatClass.PortRestricted);
+        pair.Network.Drop = (_, _, datagram) => datagram.Length > 1400;
+        var (ab, ba) = pair.StartFlows(size: 1452);
+        pair.Network.Run(60);
+        AssertHoles(TimeSpan.Zero, 0, ab, ba);
+        Assert.Empty(pair.A.Changes);
+        Assert.Equal(RelayReason.FullSizedLost, pair.A.Status(pair.B).Reason);
+    }
+
+    [Fact]
+    public void DirectPath_Shrinks_IsLeftWithinFiveSeconds()
+    {
+        using var pair = DirectPair(out var ab, out var ba, size: 1452);
+        var cut = pair.Network.Now;
+        pair.Network.Drop = (_, _, datagram) => datagram.Length > 1400;
+        pair.Network.Run(30);
+        AssertHoles(cut, 5, ab, ba);
+        Assert.False(pair.A.PathTo(pair.B).Route.UsesDirect);
+    }
+
+    [Theory]
+    [InlineData(NatClass.FullCone, NatClass.Symmetric)]
+    [InlineData(NatClass.PortRestricted, NatClass.PortRestricted)]
+    public void NatState_FlushedInMidFlow_DataFlowsAgainWithinTwoSeconds(NatClass left, NatClass right)
+    {
+        using var pair = DirectPair(out var ab, out var ba, left: left, right: right);
+        var cut = pair.Network.Now;
+        pair.NatA.Flush();
+        pair.Network.Run(20);
+        AssertHoles(cut, 2, ab, ba);
+        Assert.True(pair.BothDirect);
+    }
+
+    [Fact]
+    public void Machine_MovesToAnotherNetwork_DataFlowsAgainWithinTwoSeconds()
+    {
+        using var pair = DirectPair(out var ab, out var ba);
+        var other = new SimNat(pair.Network, "203.0.113.33", NatClass.PortRestricted);
+        pair.Network.Attach(other.Public, other);
+        var moved = pair.Network.Now;
+        pair.A.Move(other, SimNetwork.At("10.9.0.7", 41641));
+        Assert.NotNull(pair.RunUntil(() => pair.BothDirect, 2));
+        pair.Network.Run(20);
+        AssertHoles(moved, 0.5, ab, ba);
+        Assert.True(pair.BothDirect);
+        Assert.Equal(other.Public, pair.B.PathTo(pair.A).Route.Direct.WithPort(0));
+    }
+
+    [Fact]
+    public void Peer_RestartsWithAnotherKey_DataFlowsAgainAndDirectly()
+    {
+        using var pair = DirectPair(out var ab, out var ba);
+        var restarted = pair.Network.Now;
+        pair.B.Restart();
+        pair.Network.Run(20);
+        AssertHoles(restarted, 2, ab, ba);
+        Assert.True(pair.BothDirect);
+    }
+
+    [Fact]
+    public void DirectPath_BackAfterAnOutage_IsFoundAgain()
+    {
+        using var pair = DirectPair(out _, out _);
+        pair.Network.Drop = (from, to, _) => !pair.Network.Stun.Contains(from) && !pair.Network.Stun.Contains(to);
+        pair.Network.Run(20);
+        Assert.False(pair.A.PathTo(pair.B).Route.UsesDirect);
+        pair.Network.Drop = null;
+        Assert.NotNull(pair.RunUntil(() => pair.BothDirect, 31));
+    }
+
+    [Fact]
+    public void TenMinutes_OfSteadyTraffic_ChangeNothing()
+    {
+        using var pair = DirectPair(out var ab, out var ba);
+        pair.Network.Jitter = TimeSpan.FromMilliseconds(15);
+        pair.Network.Loss = 0.01;
+        var (a, b) = (pair.A.Changes.Count, pair.B.Changes.Count);
+        pair.Network.Run(600);
+        Assert.DoesNotContain(pair.A.Changes.Skip(a), change => change.Change.IsMove);
+        Assert.DoesNotContain(pair.B.Changes.Skip(b), change => change.Change.IsMove);
+        Assert.True(pair.BothDirect);
+    }
+
+    [Fact]
+    public void TenMinutes_OfIdleness_CostNoPacket()
+    {
+        using var pair = DirectPair(out var ab, out var ba);
+        ab.Stop();
+        ba.Stop();
+        pair.Network.Run(20);
+        var (a, b, relayed) = (pair.A.ControlSent.Count, pair.B.ControlSent.Count, pair.Network.Relay.Packets);
+        pair.Network.Run(600);
+        Assert.Equal((a, b, relayed), (pair.A.ControlSent.Count, pair.B.ControlSent.Count, pair.Network.Relay.Packets));
+        Assert.DoesNotContain(pair.A.Changes.Concat(pair.B.Changes), change => change.At > TimeSpan.FromSeconds(1040) && change.Change.IsMove);
+    }
+
+    [Fact]
+    public void Traffic_AfterAnHourOfIdleness_IsDirectAgainWithinTwoSeconds()
+    {
+        using var pair = DirectPair(out var ab, out var ba);
+        ab.Stop();
+        ba.Stop();
+        pair.Network.Run(3600);
+        var (again, back) = pair.StartFlows();
+        Assert.NotNull(pair.RunUntil(() => pair.BothDirect, 2));
+        AssertHoles(TimeSpan.Zero, 0, again, back);
+    }
+
+    private static SimPair DirectPair(
+        out SimFlow ab, out SimFlow ba, double intervalMs = 50, int size = 200,
+        NatClass left = NatClass.PortRestricted, NatClass right = NatClass.PortRestricted)
+    {
+        var pair = new SimPair(1, left, right);
+        (ab, ba) = pair.StartFlows(intervalMs, size);
+        Assert.NotNull(pair.RunUntil(() => pair.BothDirect, 5));
+        pair.Network.Run(10);
+        Assert.True(pair.BothDirect);
+        AssertHoles(TimeSpan.Zero, 0, ab, ba);
+        return pair;
+    }
+
+    private static void AssertHoles(TimeSpan since, double seconds, params SimFlow[] flows)
+    {
+        foreach (var flow in flows)
+        {
+            var hole = flow.LongestHole(since);
+            Assert.True(hole <= TimeSpan.FromSeconds(seconds), $"nothing got through for {hole}");
+        }
+    }
+}
