@@ -4,6 +4,7 @@ using Relay.Protocol.Keys;
 using Relay.Server.Admission;
 using Relay.Server.Connections;
 using Relay.Server.Diagnostics;
+using Relay.Server.Limits;
 using Relay.Server.Queues;
 using Relay.Server.Routing;
 
@@ -39,7 +40,9 @@ public sealed class RelayServer : IRelay, IAsyncDisposable
     {
         Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
         var clock = new CoarseClock(time);
-        _context = new SessionContext(options, key, admission, new PeerDirectory(key.Public), new HandshakeCounters(), new AdmissionCounters(), new RateLimitCounters(), clock, time, logger);
+        _context = new SessionContext(
+            options, key, admission, new PeerDirectory(key.Public), new HandshakeCounters(), new AdmissionCounters(),
+            new RefusalLog(time, logger), new RateLimitCounters(), clock, time, logger);
         _heartbeat = time.CreateTimer(static relay => ((RelayServer)relay!).Beat(), this, BeatInterval, BeatInterval);
     }
 
@@ -151,10 +154,11 @@ public sealed class RelayServer : IRelay, IAsyncDisposable
         if (Interlocked.Exchange(ref _beating, 1) != 0) return;
         _context.Clock.Update();
         var now = _context.Clock.Milliseconds;
+        var date = _context.Time.GetUtcNow();
         _roundTrips.Begin(_sessions.Count);
         foreach (var session in _sessions.Live)
         {
-            session.OnBeat(now);
+            session.OnBeat(now, date);
             _roundTrips.Offer(session);
         }
 

@@ -14,14 +14,23 @@ internal sealed class TestRelay : IAsyncDisposable
     private readonly List<TestClient> _clients = [];
 
     public TestRelay(RelayOptions? options = null, IAdmission? admission = null, NodePrivateKey? key = null)
+        : this(options, _ => admission ?? new OpenAdmission(), key)
+    {
+    }
+
+    /// <summary>With an admission that needs the relay's clock.</summary>
+    public TestRelay(RelayOptions? options, Func<TimeProvider, IAdmission> admission, NodePrivateKey? key = null)
     {
         Key = key ?? NodePrivateKey.Generate();
-        Server = new RelayServer(options ?? new RelayOptions(), Key, admission ?? new OpenAdmission(), Time, NullLogger<RelayServer>.Instance);
+        Admission = admission(Time);
+        Server = new RelayServer(options ?? new RelayOptions(), Key, Admission, Time, NullLogger<RelayServer>.Instance);
     }
 
     public FakeTimeProvider Time { get; } = new();
 
     public NodePrivateKey Key { get; }
+
+    public IAdmission Admission { get; }
 
     public RelayServer Server { get; }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Relay.Host.Acme;
+using Relay.Host.Admission;
 using Relay.Host.Certificates;
 using Relay.Host.Configuration;
 using Relay.Host.Failures;
@@ -19,6 +20,13 @@ internal static class CheckCommand
         var warnings = new List<string>();
         var key = CheckKey(options, notes, warnings);
         CheckCertificate(options, key, environment.Time.GetUtcNow(), notes, warnings);
+        if (options.Admit.Path is { } listed)
+        {
+            var file = new AdmissionFile(listed);
+            var list = file.Parse(file.Read().Content);
+            notes.Add($"admission: {list.NodeCount} nodes in {list.Networks.Count} networks from {listed}");
+        }
+
         if (options.MeshKeyFile is { } path)
         {
             var mesh = MeshKeyFile.Load(path);

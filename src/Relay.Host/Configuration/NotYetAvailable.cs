@@ -11,8 +11,6 @@ internal static class NotYetAvailable
 {
     private static readonly (Setting Setting, Func<EffectiveSettings, bool> IsAsked, string Instead)[] List =
     [
-        (Settings.Admit, s => s.Get(Settings.Admit).Mode != AdmitMode.Open, "use open"),
-        Given(Settings.AdmitFail),
         Given(Settings.TrustedProxy),
         Given(Settings.Rate),
         Given(Settings.Burst),

@@ -24,6 +24,7 @@ internal static class OptionsBinder
             CertDir = settings.TryGet(Settings.CertDir, out var certDir) ? certDir : null,
             Acme = AcmeRules.Bind(settings),
             Admit = settings.Get(Settings.Admit),
+            AdmitUnanswered = settings.Get(Settings.AdmitFail),
             Queue = settings.Get(Settings.Queue),
             MaxConnections = settings.Get(Settings.MaxConnections),
             Region = settings.Get(Settings.Region),

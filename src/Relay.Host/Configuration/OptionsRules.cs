@@ -14,6 +14,8 @@ internal static class OptionsRules
         AcmeRules.Check(settings);
         Needs(settings, Settings.MeshWith, Settings.MeshKeyFile);
         Needs(settings, Settings.Burst, Settings.Rate);
+        if (settings.IsGiven(Settings.AdmitFail) && settings.Get(Settings.Admit).Mode != AdmitMode.Url)
+            throw StartupException.Config($"{settings.Describe(Settings.AdmitFail)}: goes with --admit url:URL alone; remove it");
         CheckOffStandsAlone(settings);
         CheckDistinct(settings, Tcp(settings));
         CheckDistinct(settings, settings.GetList(Settings.StunListen).OfType<IPEndPoint>().Select(e => ((Setting)Settings.StunListen, e)));

@@ -41,6 +41,9 @@ internal sealed record RelaydOptions
 
     public required AdmitPolicy Admit { get; init; }
 
+    /// <summary>Whether clients are let in while an admission service does not answer.</summary>
+    public required bool AdmitUnanswered { get; init; }
+
     /// <summary>Packets waiting for one receiver, 1 to 4096.</summary>
     public required int Queue { get; init; }
 

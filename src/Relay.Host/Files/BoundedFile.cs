@@ -18,8 +18,15 @@ internal static class BoundedFile
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-            var content = new byte[limit + 1];
+            // What the system says of its length is where to begin, no more: it may grow, and some files have none.
+            var content = new byte[Math.Min(limit, file.Length) + 1];
             var length = file.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
+            if (length == content.Length && length <= limit)
+            {
+                Array.Resize(ref content, limit + 1);
+                length += file.ReadAtLeast(content.AsSpan(length), content.Length - length, throwOnEndOfStream: false);
+            }
+
             return length <= limit
                 ? content[..length]
                 : throw StartupException.Config($"{option} {path}: larger than {limit} bytes; is it the right file?");

@@ -1,5 +1,5 @@
 using Prometheus;
-using Relay.Server.Connections;
+using Relay.Server.Limits;
 
 namespace Relay.Host.Metrics;
 

@@ -1,8 +1,8 @@
+using Relay.Host.Admission;
 using Relay.Host.Configuration;
 using Relay.Host.Region;
 using Relay.Host.Startup;
 using Relay.Server;
-using Relay.Server.Admission;
 using Relay.Server.Transport;
 using Relay.Server.Transport.Tls;
 using Relay.Stun;
@@ -13,7 +13,7 @@ namespace Relay.Host.Metrics;
 internal static class RelayMetricsRegistration
 {
     internal static IServiceCollection AddRelayMetrics(
-        this IServiceCollection services, RelaydOptions options, Identity identity, StunResponder stun, TimeProvider time) =>
+        this IServiceCollection services, RelaydOptions options, Identity identity, Gatekeeper gatekeeper, StunResponder stun, TimeProvider time) =>
         services.AddSingleton(provider =>
         {
             var relay = provider.GetRequiredService<RelayServer>();
@@ -22,7 +22,7 @@ internal static class RelayMetricsRegistration
                 options.Node,
                 make => new ConnectionMetrics(make, provider.GetRequiredService<ConnectionGate>(), provider.GetRequiredService<TlsCounters>()),
                 make => new ClientMetrics(make, relay),
-                make => new AdmissionMetrics(make, relay.Admissions, provider.GetRequiredService<AdmissionLookUps>()),
+                make => new AdmissionMetrics(make, relay.Admissions, gatekeeper),
                 make => new RateLimitMetrics(make, relay.RateLimits),
                 make => new StunMetrics(make, stun),
                 make => provider.GetService<RegionLinks>() is { } region ? new MeshMetrics(make, region) : new NoMetrics(),

@@ -1,11 +1,11 @@
 using Prometheus;
+using Relay.Host.Admission;
 using Relay.Host.Configuration;
 using Relay.Host.Metrics;
 using Relay.Host.Region;
 using Relay.Host.Startup;
 using Relay.Host.Status;
 using Relay.Server;
-using Relay.Server.Admission;
 using Relay.Server.Http;
 using Relay.Server.Transport;
 using Relay.Stun;
@@ -15,7 +15,8 @@ namespace Relay.Host.Serving;
 /// <summary>Puts the parts together: the relay, its listeners and endpoints, and the operator's endpoints.</summary>
 internal static class RelaydApp
 {
-    internal static WebApplication Build(RelaydOptions options, TimeProvider time, Identity identity, Listeners listeners, StunResponder stun)
+    internal static WebApplication Build(
+        RelaydOptions options, TimeProvider time, Identity identity, Gatekeeper gatekeeper, Listeners listeners, StunResponder stun)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "relayd" });
         builder.WebHost.UseKestrelCore();
@@ -25,14 +26,13 @@ internal static class RelaydApp
         services.AddSingleton(time);
         services.AddSingleton<IHostLifetime, NoLifetime>();
         services.AddSingleton(new ConnectionGate(time, options.MaxConnections));
-        services.AddSingleton<IAdmission, OpenAdmission>();
+        services.AddSingleton(gatekeeper.Admission);
         services.AddSingleton(new RelayOptions { QueueLength = options.Queue, MeshKey = identity.MeshKey });
         services.AddSingleton(identity.Key);
         services.AddSingleton<RelayServer>();
         services.AddSingleton<IRelay>(provider => provider.GetRequiredService<RelayServer>());
-        services.AddSingleton(new AdmissionLookUps());
         services.AddRegion(options, identity, time);
-        services.AddRelayMetrics(options, identity, stun, time);
+        services.AddRelayMetrics(options, identity, gatekeeper, stun, time);
         services.AddStatus(options, identity, stun, time);
         builder.AddRelayHttp(
             new RelayHttpOptions

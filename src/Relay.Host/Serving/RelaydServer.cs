@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Relay.Host.Acme;
+using Relay.Host.Admission;
 using Relay.Host.Commands;
 using Relay.Host.Configuration;
 using Relay.Host.Failures;
@@ -24,6 +25,7 @@ internal static class RelaydServer
         using var logging = LoggerFactory.Create(builder => builder.AddRelaydConsole(options));
         var logger = logging.CreateLogger("relayd");
         using var identity = Identity.Load(options, environment.Time, logger);
+        using var gatekeeper = Gatekeeper.Open(options, environment.Time, logger);
         stop.ThrowIfCancellationRequested();
 
         await using var stun = new StunResponder(new StunResponderOptions
@@ -32,7 +34,7 @@ internal static class RelaydServer
             TimeProvider = environment.Time,
         });
         var listeners = Listeners.Of(options, identity);
-        await using var app = RelaydApp.Build(options, environment.Time, identity, listeners, stun);
+        await using var app = RelaydApp.Build(options, environment.Time, identity, gatekeeper, listeners, stun);
         app.Services.GetRequiredService<StatusBoard>().Start();
         await StartAsync(app, listeners, stop);
         var bound = listeners.Bound(await StartStunAsync(stun, options, stop));
@@ -40,10 +42,11 @@ internal static class RelaydServer
         var region = app.Services.GetService<RegionLinks>();
         region?.Start(options);
         identity.Certificates?.Watch();
+        gatekeeper.File?.Watch();
         await using var renewal = identity.Acme is { } acme
             ? new AcmeRenewal(acme, identity.Certificates!, AcmeRenewal.NewHttp(), environment.Time, logger)
             : null;
-        using var onHangUp = OnHangUp(identity, renewal, region, reload, logger);
+        using var onHangUp = OnHangUp(identity, gatekeeper, renewal, region, reload, logger);
         await environment.Out.WriteAsync(Banner.Make(options, bound, identity.Key.Public, identity.Pin, environment.Colours));
 
         await stop.WhenCanceledAsync();
@@ -78,7 +81,8 @@ internal static class RelaydServer
     }
 
     /// <summary>SIGHUP re-reads what may change while running; a file that is not good leaves what is in force.</summary>
-    private static PosixSignalRegistration? OnHangUp(Identity identity, AcmeRenewal? renewal, RegionLinks? region, Func<RelaydOptions> reload, ILogger logger)
+    private static PosixSignalRegistration? OnHangUp(
+        Identity identity, Gatekeeper gatekeeper, AcmeRenewal? renewal, RegionLinks? region, Func<RelaydOptions> reload, ILogger logger)
     {
         if (OperatingSystem.IsWindows()) return null;
         return PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
@@ -87,6 +91,7 @@ internal static class RelaydServer
             Log.HangUp(logger);
             identity.Certificates?.Reload();
             renewal?.Wake();
+            gatekeeper.File?.Reload();
             if (region is not null) Reload(region, reload, logger);
         });
     }

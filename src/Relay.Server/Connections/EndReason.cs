@@ -39,6 +39,9 @@ public enum EndReason
     /// <summary>Admission said no.</summary>
     NotAdmitted,
 
+    /// <summary>What admission had granted was revoked, or ran out.</summary>
+    AdmissionOver,
+
     /// <summary>A mesh peer asked to close this key's connections.</summary>
     ClosedByMesh,
 

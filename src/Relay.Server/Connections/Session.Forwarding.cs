@@ -1,5 +1,6 @@
 using Relay.Protocol.Frames;
 using Relay.Protocol.Keys;
+using Relay.Server.Admission;
 using Relay.Server.Queues;
 using Relay.Server.Routing;
 using Relay.Server.Transport;
@@ -30,6 +31,10 @@ internal sealed partial class Session
     private NodeKey _routeKey;
     private Peer? _routePeer;
     private IRoute? _route;
+
+    // The last source that a mesh peer forwarded for. Asked about anew for each read.
+    private NodeKey _forwardKey;
+    private Network? _forwardNetwork;
 
     private Outbox? _runTarget;
     private bool _runToLink;
@@ -99,12 +104,32 @@ internal sealed partial class Session
             return;
         }
 
+        // The relay that forwards knows the sources it admitted, not whom they reach here. The key itself is here, so
+        // that relay is told nothing.
+        if (!IsOfNetwork(source, target.Network))
+        {
+            Counters.Dropped(DropReason.UnknownDestinationOnForward, kind, packet.Length);
+            return;
+        }
+
         Introduce(source, target);
         var delivered = frame[NodeKey.Size..];
         FrameHeader.Write(delivered, FrameType.RecvPacket, NodeKey.Size + packet.Length);
         source.CopyTo(delivered[FrameHeader.Size..]);
         if (target.Outbox.Append(delivered, 1, kind)) target.Outbox.Flush();
         else Touch(target.Outbox);
+    }
+
+    // One question a run: senders send in bursts.
+    private bool IsOfNetwork(NodeKey source, Network? network)
+    {
+        if (!_forwardKey.Equals(source))
+        {
+            if (!_context.Admission.TryFindNetwork(source, out var found)) return false;
+            (_forwardKey, _forwardNetwork) = (source, found);
+        }
+
+        return _forwardNetwork == network;
     }
 
     private IRoute? Route(ReadOnlySpan<byte> key)
@@ -115,9 +140,14 @@ internal sealed partial class Session
         _routeKey = new NodeKey(key);
         _routePeer = _context.Directory.Find(_routeKey);
         _route = _routePeer?.Route;
-        if (_route is Session receiver && receiver != this) Introduce(receiver);
+        if (_route is not Session receiver) return _route;
+        if (!Reaches(receiver)) _route = null;
+        else if (receiver != this) Introduce(receiver);
         return _route;
     }
+
+    // To the nodes of other networks a client is as good as not here.
+    private bool Reaches(Session other) => other.Network == Network || HasMeshRights || other.HasMeshRights;
 
     private void Introduce(Session receiver)
     {

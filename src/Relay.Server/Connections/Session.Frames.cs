@@ -99,6 +99,7 @@ internal sealed partial class Session
         }
 
         CloseRun(data);
+        _forwardKey = default;
         _buffer.Consume(position);
         return fault;
     }

@@ -1,5 +1,6 @@
 using Relay.Protocol.Frames;
 using Relay.Protocol.Handshake;
+using Relay.Server.Admission;
 
 namespace Relay.Server.Connections;
 
@@ -87,6 +88,16 @@ internal sealed partial class Session
 
     private async ValueTask<bool> AdmitAsync()
     {
+        var asked = _context.Time.GetTimestamp();
+        var answer = await AskAsync().ConfigureAwait(false);
+        _context.Admissions.Decide(answer.Result, _context.Time.GetElapsedTime(asked));
+        if (answer.Grant is null) _context.Refusals.Note(Key, RemoteEndPoint?.Address, answer.Result);
+        _grant = answer.Grant;
+        return _grant is not null;
+    }
+
+    private async ValueTask<AdmissionAnswer> AskAsync()
+    {
         using var deadline = new CancellationTokenSource(_context.Options.HandshakeTimeout, _context.Time);
         try
         {
@@ -94,7 +105,7 @@ internal sealed partial class Session
         }
         catch (OperationCanceledException)
         {
-            return false;
+            return AdmissionAnswer.Refuse(AdmissionResult.Unanswered);
         }
     }
 }

@@ -2,6 +2,7 @@ using System.Net;
 using Relay.Protocol.Frames;
 using Relay.Protocol.Handshake;
 using Relay.Protocol.Keys;
+using Relay.Server.Admission;
 using Relay.Server.Diagnostics;
 using Relay.Server.Queues;
 using Relay.Server.Routing;
@@ -29,6 +30,7 @@ internal sealed partial class Session : IRoute, IDisposable
     private long _keepAlivePeriod;
     private long _nextKeepAlive;
     private volatile bool _hasRival;
+    private Grant? _grant;
 
     public Session(long id, SessionContext context, RelayConnection connection)
     {
@@ -53,6 +55,9 @@ internal sealed partial class Session : IRoute, IDisposable
 
     /// <summary>The client knows the region's mesh key.</summary>
     public bool HasMeshRights { get; private set; }
+
+    /// <summary>Whom the client reaches: null is the network without a name.</summary>
+    public Network? Network => _grant?.Network;
 
     /// <summary>The client said that this relay is its home.</summary>
     public bool IsHome { get; private set; }
@@ -129,7 +134,7 @@ internal sealed partial class Session : IRoute, IDisposable
     }
 
     /// <summary>Called by the heartbeat: deadlines and keep-alives.</summary>
-    public void OnBeat(long now)
+    public void OnBeat(long now, DateTimeOffset date)
     {
         var deadline = Volatile.Read(ref _handshakeDeadline);
         if (deadline != 0 && now >= deadline) End(EndReason.HandshakeTimeout);
@@ -138,6 +143,7 @@ internal sealed partial class Session : IRoute, IDisposable
         var limit = HasMeshRights ? _context.Options.MeshWriteTimeout : _context.Options.WriteTimeout;
         if (writingSince != 0 && now - writingSince >= limit.TotalMilliseconds) End(EndReason.WriteTimeout);
 
+        CheckGrant(date);
         var keepAlive = Volatile.Read(ref _nextKeepAlive);
         if (keepAlive == 0 || now < keepAlive) return;
         Volatile.Write(ref _nextKeepAlive, keepAlive + _keepAlivePeriod);
@@ -181,5 +187,12 @@ internal sealed partial class Session : IRoute, IDisposable
             // A write under way may not be overtaken by the end of the TLS session. The heartbeat bounds it.
             await Outbox.WhenIdleAsync().ConfigureAwait(false);
         }
+    }
+
+    private void CheckGrant(DateTimeOffset now)
+    {
+        if (!IsClient || _grant is not { } grant) return;
+        if (grant.IsOver(now)) End(EndReason.AdmissionOver);
+        else if (grant.TakeRenewal(now)) _context.Admission.Renew(Key, RemoteEndPoint?.Address, grant);
     }
 }

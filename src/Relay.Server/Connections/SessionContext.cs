@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Relay.Protocol.Keys;
 using Relay.Server.Admission;
 using Relay.Server.Diagnostics;
+using Relay.Server.Limits;
 using Relay.Server.Routing;
 
 namespace Relay.Server.Connections;
@@ -14,6 +15,7 @@ internal sealed record SessionContext(
     PeerDirectory Directory,
     HandshakeCounters Handshakes,
     AdmissionCounters Admissions,
+    RefusalLog Refusals,
     RateLimitCounters RateLimits,
     CoarseClock Clock,
     TimeProvider Time,

@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Relay.Host.Admission;
 using Relay.Host.Metrics;
 using Relay.Host.Region;
 using Relay.Host.Serving;
@@ -18,8 +19,9 @@ internal static class MetricsOf
     {
         var options = Bind.Options("--dev", flags);
         using var identity = Identity.Load(options, TimeProvider.System, NullLogger.Instance);
+        using var gatekeeper = Gatekeeper.Open(options, TimeProvider.System, NullLogger.Instance);
         await using var stun = new StunResponder(new StunResponderOptions());
-        await using var app = RelaydApp.Build(options, TimeProvider.System, identity, Listeners.Of(options, identity), stun);
+        await using var app = RelaydApp.Build(options, TimeProvider.System, identity, gatekeeper, Listeners.Of(options, identity), stun);
         if (app.Services.GetService<RegionLinks>() is { } region)
         {
             region.Start(options);

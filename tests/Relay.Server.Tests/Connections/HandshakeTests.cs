@@ -217,6 +217,17 @@ public sealed class HandshakeTests
     {
         public NodeKey Allowed { get; set; }
 
-        public ValueTask<bool> AdmitAsync(NodeKey client, IPAddress? source, CancellationToken cancellationToken) => new(client == Allowed);
+        public ValueTask<AdmissionAnswer> AdmitAsync(NodeKey client, IPAddress? source, CancellationToken cancellationToken) =>
+            new(client == Allowed ? AdmissionAnswer.Admit(new Grant(null)) : AdmissionAnswer.Refuse(AdmissionResult.Denied));
+
+        public void Renew(NodeKey client, IPAddress? source, Grant grant)
+        {
+        }
+
+        public bool TryFindNetwork(NodeKey remote, out Network? network)
+        {
+            network = null;
+            return true;
+        }
     }
 }

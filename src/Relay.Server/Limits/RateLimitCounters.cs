@@ -1,4 +1,4 @@
-namespace Relay.Server.Connections;
+namespace Relay.Server.Limits;
 
 /// <summary>How often and how long clients were held back by their receive limits. Thread safe.</summary>
 public sealed class RateLimitCounters

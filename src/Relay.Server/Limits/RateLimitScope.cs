@@ -1,4 +1,4 @@
-namespace Relay.Server.Connections;
+namespace Relay.Server.Limits;
 
 /// <summary>Whose receive limit it is; a label in metrics.</summary>
 public enum RateLimitScope
