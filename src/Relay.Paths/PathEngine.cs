@@ -145,7 +145,7 @@ public sealed class PathEngine : IDisposable
         var askAgain = moved || !network.StunServers.SequenceEqual(before.StunServers);
         _node.Network = network;
         if (moved) _node.Stun.Forget();
-        _node.Stun.SetServers(network.StunServers);
+        _node.Stun.SetServers(network.StunServers.Where(server => network.Addresses.Any(own => own.Family == server.Family)));
         RefreshOwnAddresses(now, tell: !moved);
         if (moved) Doubt(now, moved: true);
         if (askAgain) _node.Stun.Start(now);

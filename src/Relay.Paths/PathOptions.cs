@@ -14,7 +14,4 @@ public sealed record PathOptions
     /// before a probe of this size came through. Default 1452, which is that of MTU 1420.
     /// </summary>
     public int FullPacketSize { get; init; } = 1452;
-
-    /// <summary>Where random delays come from; tests give a seeded one.</summary>
-    public Random Jitter { get; init; } = Random.Shared;
 }

@@ -17,7 +17,7 @@ internal static class Timing
 
     internal static readonly TimeSpan BusyHeartbeat = TimeSpan.FromSeconds(1);
 
-    internal static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(3);
+    internal static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(5);
 
     /// <summary>
     /// Sent nothing for this long: all probing stops. More than the 10 s after which WireGuard confirms what it received,

@@ -39,7 +39,8 @@ internal sealed class Candidate(TransportAddress address)
     internal bool AnsweredLately(TimeSpan now) => now - AnsweredAt <= Timing.FreshAnswer;
 
     /// <summary>Whether data may be sent there.</summary>
-    internal bool IsUsable(TimeSpan now) => AnsweredLately(now) && FullSize.Proven && !Shunning.IsOn(now);
+    internal bool IsUsable(TimeSpan now) =>
+        AnsweredLately(now) && !(now - OwesSince > Timing.DoubtDespiteData) && FullSize.Proven && !Shunning.IsOn(now);
 
     internal void Pinged(TimeSpan now)
     {

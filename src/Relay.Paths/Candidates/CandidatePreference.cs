@@ -22,7 +22,7 @@ internal static class CandidatePreference
             AddressClass.Private => Less(roundTrip, 0.20, 2),
             _ => roundTrip,
         };
-        return address.Family == StunAddressFamily.IPv6 ? Less(cost, 0.10, 1) : cost;
+        return address.Family == StunAddressFamily.IPv6 ? Less(cost, 0.20, 1) : cost;
     }
 
     /// <summary>Whether <paramref name="other"/> is worth leaving <paramref name="current"/> for.</summary>

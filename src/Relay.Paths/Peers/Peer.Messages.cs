@@ -79,6 +79,7 @@ internal sealed partial class Peer
     private void OnCallMeMaybe(TimeSpan now, in CallMeMaybe message)
     {
         if (!_callsIn.TryTake(now)) return;
+        _calledUsAt = now;
         var wasNamed = _current?.Named == true;
         var added = _candidates.Name(message, _node.Own.Set, _current);
         if (added) _rounds.Encourage();

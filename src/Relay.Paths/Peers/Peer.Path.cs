@@ -23,6 +23,7 @@ internal sealed partial class Peer
     /// <summary>The system says that nothing can be sent there.</summary>
     internal void OnUnreachable(TimeSpan now, Candidate candidate)
     {
+        candidate.Forget();
         if (candidate != _current || !_active) return;
         Leave(now, PathChangeReason.Unreachable);
         Evaluate(now);
@@ -137,7 +138,8 @@ internal sealed partial class Peer
     {
         if (!_active || !candidate.IsUsable(now)) return;
         if (_current is null) Adopt(now, candidate, PathChangeReason.ProbesAnswered, received);
-        else if (IsDoubtful(now)) Adopt(now, candidate, PathChangeReason.BetterPath, received);
+        else if (_withdrawn) Adopt(now, candidate, PathChangeReason.PeerWithdrew, received);
+        else if (OwesTooLong(now)) Adopt(now, candidate, PathChangeReason.ProbesUnanswered, received);
         else if (CandidatePreference.IsClearlyBetter(candidate, _current))
         {
             // One answer may be lucky.

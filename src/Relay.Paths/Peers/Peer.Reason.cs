@@ -21,7 +21,7 @@ internal sealed partial class Peer
         if (_current is not null) return RelayReason.None;
         if (_activeSince == Timing.Never) return RelayReason.NoTraffic;
         if (_node.Own.IsEmpty) return RelayReason.NoNetworkHere;
-        if (_goneAt != Timing.Never) return RelayReason.PeerNotConnected;
+        if (_goneAt > _activity.ReceivedAt) return RelayReason.PeerNotConnected;
         if (_keys.Secret is null) return WithoutKey(now);
         if (_candidates.All.FirstOrDefault(c => c.Shunning.Reason != RelayReason.None) is { } shunned) return shunned.Shunning.Reason;
         return now - _activeSince < Timing.SearchTime ? RelayReason.Searching : FromTraits();

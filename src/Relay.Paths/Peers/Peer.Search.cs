@@ -9,15 +9,16 @@ internal sealed partial class Peer
 {
     private readonly TokenBucket _callsOut = new(perSecond: 2, burst: 6);
     private TimeSpan _calledAt = Timing.Never;
+    private TimeSpan _calledUsAt = Timing.Never;
     private int _calledVersion = -1;
     private bool _roundCalls;
 
     /// <summary>Our own addresses are others than before.</summary>
     internal void OnOwnAddresses(TimeSpan now)
     {
-        if (!_active || _keys.Secret is null) return;
+        if (_keys.Secret is null || (!_active && now - _calledUsAt > Timing.Rest)) return;
         _rounds.Encourage();
-        if (_current is null) StartRound(now, call: true);
+        if (_active && _current is null) StartRound(now, call: true);
         else Call(now);
     }
 
@@ -64,7 +65,7 @@ internal sealed partial class Peer
 
     private void StartRound(TimeSpan now, bool call)
     {
-        if (_node.Stun.FreshAt + Timing.StunFresh < now && call) _node.Stun.Start(now);
+        if (_node.Stun.FreshAt + Timing.StunFresh < now) _node.Stun.Start(now);
         _candidates.DropSilent(now, _current);
         _roundCalls = call;
         _rounds.Start(now);

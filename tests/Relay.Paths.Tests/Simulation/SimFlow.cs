@@ -11,6 +11,10 @@ internal sealed class SimFlow
 
     private SimFlow(SimNode from, SimNode to, TimeSpan interval, int size) => (_from, _to, _interval, _size) = (from, to, interval, size);
 
+    public string From => _from.Name;
+
+    public TimeSpan Interval => _interval;
+
     /// <summary>When each packet was sent, by its number.</summary>
     public List<TimeSpan> Sent { get; } = [];
 
@@ -39,9 +43,13 @@ internal sealed class SimFlow
     }
 
     /// <summary>The longest time in which all that was sent was lost, from <paramref name="since"/> on.</summary>
-    public TimeSpan LongestHole(TimeSpan since = default)
+    public TimeSpan LongestHole(TimeSpan since = default) => FindLongestHole(since).Length;
+
+    public TimeSpan LongestHoleAt() => FindLongestHole(default).Start;
+
+    private (TimeSpan Start, TimeSpan Length) FindLongestHole(TimeSpan since)
     {
-        var (longest, from) = (TimeSpan.Zero, (TimeSpan?)null);
+        var ((found, longest), from) = ((TimeSpan.Zero, TimeSpan.Zero), (TimeSpan?)null);
         for (var i = 0; i < Sent.Count; i++)
         {
             if (Sent[i] < since) continue;
@@ -49,20 +57,17 @@ internal sealed class SimFlow
             else from ??= Sent[i];
             // What is still on its way is not lost.
             if (from is { } start && _from.Network.Now - Sent[i] > TimeSpan.FromSeconds(1) && Sent[i] + _interval - start > longest)
-                longest = Sent[i] + _interval - start;
+                (found, longest) = (start, Sent[i] + _interval - start);
         }
 
-        return longest;
+        return (found, longest);
     }
-
-    public int LostBetween(TimeSpan from, TimeSpan until) =>
-        Enumerable.Range(0, Sent.Count).Count(i => Sent[i] >= from && Sent[i] < until && !Arrived.ContainsKey(i));
 
     private void Tick()
     {
         if (!_running) return;
         Sent.Add(_from.Network.Now);
-        _from.SendData(_to, Sent.Count - 1, _size);
+        _from.SendData(_from.PathTo(_to), Sent.Count - 1, _size);
         _from.Network.Schedule(_interval, Tick);
     }
 }

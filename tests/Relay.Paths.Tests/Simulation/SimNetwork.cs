@@ -33,10 +33,16 @@ internal sealed class SimNetwork
     /// <summary>As much more, evenly spread, for each packet by itself: what comes later may overtake.</summary>
     public TimeSpan Jitter { get; set; }
 
+    /// <summary>Between which public addresses it takes a tenth of the time.</summary>
+    public Func<TransportAddress, TransportAddress, bool>? Faster { get; set; }
+
     public double Loss { get; set; }
 
     /// <summary>Drops packets between sites for which it holds: the public source and destination, and the bytes.</summary>
     public Func<TransportAddress, TransportAddress, byte[], bool>? Drop { get; set; }
+
+    /// <summary>What the STUN servers say instead of the truth.</summary>
+    public Func<TransportAddress>? StunLie { get; set; }
 
     public static TransportAddress At(string ip, int port) => TransportAddress.From(new(System.Net.IPAddress.Parse(ip), port));
 
@@ -64,7 +70,8 @@ internal sealed class SimNetwork
     public void Carry(TransportAddress from, TransportAddress to, byte[] datagram)
     {
         if (Drop?.Invoke(from, to, datagram) == true || Random.NextDouble() < Loss) return;
-        Schedule(Delay + Jitter * Random.NextDouble(), () =>
+        var delay = Faster?.Invoke(from, to) == true ? Delay / 10 : Delay;
+        Schedule(delay + Jitter * Random.NextDouble(), () =>
         {
             if (Stun.Contains(to)) AnswerStun(from, to, datagram);
             else if (_hosts.TryGetValue(to.WithPort(0), out var host)) host.Receive(from, to, datagram);
@@ -73,14 +80,14 @@ internal sealed class SimNetwork
 
     private void AnswerStun(TransportAddress from, TransportAddress to, byte[] request)
     {
-        var (response, padded) = (new byte[32], from.ToIPEndPoint());
+        var (response, seen) = (new byte[32], (StunLie?.Invoke() ?? from).ToIPEndPoint());
         if (from.Family != StunAddressFamily.IPv4 || request.Length != StunRequest.Size) return;
         // | 0101 | 12 | cookie | id (12) | 0001 | 8 | 0 | family | port | address |
         (response[1], response[0], response[3]) = (1, 1, 12);
         request.AsSpan(4, 16).CopyTo(response.AsSpan(4));
         (response[21], response[23], response[25]) = (1, 8, 1);
-        (response[26], response[27]) = ((byte)(from.Port >> 8), (byte)from.Port);
-        padded.Address.TryWriteBytes(response.AsSpan(28), out _);
+        (response[26], response[27]) = ((byte)(seen.Port >> 8), (byte)seen.Port);
+        seen.Address.TryWriteBytes(response.AsSpan(28), out _);
         Carry(to, from, response);
     }
 }

@@ -40,7 +40,11 @@ internal sealed class SimNode : ISimHost, IPathSink, IDisposable
     /// <summary>Probes and answers sent over UDP, and control packets through the relay.</summary>
     public List<TimeSpan> ControlSent { get; } = [];
 
-    public long ControlRelayed { get; private set; }
+    /// <summary>Where those went that went over UDP.</summary>
+    public List<TransportAddress> SentTo { get; } = [];
+
+    /// <summary>Takes packets for the relay; true when it did.</summary>
+    public Func<NodeKey, byte[], bool>? Intercept { get; set; }
 
     public Dictionary<NodeKey, SimFlow> FlowsIn { get; } = [];
 
@@ -76,15 +80,14 @@ internal sealed class SimNode : ISimHost, IPathSink, IDisposable
         Start();
     }
 
-    public void SendData(SimNode peer, long number, int size)
+    public void SendData(PeerPath path, long number, int size)
     {
         var packet = new byte[Math.Max(size, 32)];
         packet[0] = 4;
         BinaryPrimitives.WriteInt64LittleEndian(packet.AsSpan(8), number);
-        var path = PathTo(peer);
         var route = path.Route;
         if (route.UsesDirect) Transmit(route.Direct, packet);
-        if (route.UsesRelay) Network.Relay.Carry(this, peer.Key, packet);
+        if (route.UsesRelay) Relay(path.Key, packet);
         if (path.CountSent(route, 1, packet.Length)) Engine.Wake(Network.Now, path);
         Arm();
     }
@@ -124,14 +127,11 @@ internal sealed class SimNode : ISimHost, IPathSink, IDisposable
     public void SendDatagram(TransportAddress address, ReadOnlySpan<byte> datagram)
     {
         ControlSent.Add(Network.Now);
+        SentTo.Add(address);
         Transmit(address, datagram.ToArray());
     }
 
-    public void SendRelayed(NodeKey peer, ReadOnlySpan<byte> packet)
-    {
-        ControlRelayed++;
-        Network.Relay.Carry(this, peer, packet.ToArray());
-    }
+    public void SendRelayed(NodeKey peer, ReadOnlySpan<byte> packet) => Relay(peer, packet.ToArray());
 
     public void PathChanged(PathChange change) => Changes.Add((Network.Now, change));
 
@@ -155,7 +155,7 @@ internal sealed class SimNode : ISimHost, IPathSink, IDisposable
         _key.Dispose();
     }
 
-    private PathEngine NewEngine() => new(_key, this, new PathOptions { Jitter = Network.Random });
+    private PathEngine NewEngine() => new(_key, this, new PathOptions());
 
     private LocalNetwork Describe() => new() { Addresses = [.. Addresses], PortMappings = [.. PortMappings], StunServers = Network.Stun };
 
@@ -165,6 +165,11 @@ internal sealed class SimNode : ISimHost, IPathSink, IDisposable
         if (from.Family == 0) return;
         if (Nat is not null && from.Family == StunAddressFamily.IPv4) Nat.SendOut(from, to, datagram);
         else Network.Carry(from, to, datagram);
+    }
+
+    private void Relay(NodeKey peer, byte[] packet)
+    {
+        if (Intercept?.Invoke(peer, packet) != true) Network.Relay.Carry(this, peer, packet);
     }
 
     private void Deliver(NodeKey from, byte[] packet, bool direct)

@@ -9,6 +9,12 @@ internal sealed class SimRelay(SimNetwork network)
 
     public TimeSpan Delay { get; set; } = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>As much more for each packet by itself.</summary>
+    public TimeSpan Jitter { get; set; }
+
+    /// <summary>How often each packet is delivered.</summary>
+    public int Copies { get; set; } = 1;
+
     public double Loss { get; set; }
 
     public bool Down { get; set; }
@@ -23,11 +29,13 @@ internal sealed class SimRelay(SimNetwork network)
     {
         if (Down || network.Random.NextDouble() < Loss) return;
         Packets++;
-        network.Schedule(Delay, () =>
-        {
-            if (Down) return;
-            if (_nodes.TryGetValue(to, out var node)) node.ReceiveRelayed(from.Key, packet);
-            else from.PeerGone(to);
-        });
+        for (var copy = 0; copy < Copies; copy++) network.Schedule(Delay + Jitter * network.Random.NextDouble(), () => Deliver(from, to, packet));
+    }
+
+    private void Deliver(SimNode from, NodeKey to, byte[] packet)
+    {
+        if (Down) return;
+        if (_nodes.TryGetValue(to, out var node)) node.ReceiveRelayed(from.Key, packet);
+        else from.PeerGone(to);
     }
 }
