@@ -7,8 +7,9 @@ using Relay.Protocol.Keys;
 namespace Relay.Client;
 
 /// <summary>
-/// A client that stays with a relay: connects, and connects again with growing, spread pauses when the connection is lost,
-/// after a restart at the times the relay asked for. The receive loop is what drives it: call <see cref="ReceiveAsync"/>
+/// A client that stays with a relay: connects, and connects again with growing, spread pauses when the connection is lost.
+/// When a relay says that it is about to restart, it moves to another one of the region at the time it was asked to, before it
+/// leaves the old one; where there is no other, it comes back at that time. The receive loop is what drives it: call <see cref="ReceiveAsync"/>
 /// again and again; connecting, answering pings and noticing a dead relay all happen in there.
 /// </summary>
 /// <remarks>
@@ -16,7 +17,7 @@ namespace Relay.Client;
 /// <see cref="ReceiveAsync"/> and <see cref="ConnectAsync"/>, in order with the messages (the last one inside
 /// <see cref="DisposeAsync"/>); handlers must be quick and not throw.
 /// </remarks>
-public sealed class RelayClient : IAsyncDisposable
+public sealed partial class RelayClient : IAsyncDisposable
 {
     private readonly RelayEndpoint _endpoint;
     private readonly RelayClientOptions _options;
@@ -97,21 +98,17 @@ public sealed class RelayClient : IAsyncDisposable
         Enter();
         try
         {
-            if (_connection is not { } connection) return ReceiveSlowAsync(null, cancellationToken);
+            if ((_left ?? _connection) is not { } connection || _connection != _announced) return ReceiveSlowAsync(null, null, cancellationToken);
             var receive = connection.ReceiveAsync(cancellationToken);
-            if (!receive.IsCompletedSuccessfully) return ReceiveSlowAsync(receive, cancellationToken);
-            var message = Note(receive.Result);
+            if (!receive.IsCompletedSuccessfully) return ReceiveSlowAsync(connection, receive, cancellationToken);
+            var message = Note(connection, receive.Result);
             Volatile.Write(ref _receiving, 0);
             return new ValueTask<RelayMessage>(message);
         }
-        catch (RelayException e)
+        catch (Exception e) when (e is RelayException || (e is ObjectDisposedException && !_closing.IsCancellationRequested))
         {
-            _lost = e;
-            return ReceiveSlowAsync(null, cancellationToken);
-        }
-        catch (ObjectDisposedException) when (!_closing.IsCancellationRequested)
-        {
-            return ReceiveSlowAsync(null, cancellationToken);
+            // It is over, and says so each time it is asked.
+            return ReceiveSlowAsync(null, null, cancellationToken);
         }
         catch
         {
@@ -160,6 +157,7 @@ public sealed class RelayClient : IAsyncDisposable
     public void Reconnect()
     {
         _backoff.Reset();
+        _left?.Abandon("the network changed");
         _connection?.Abandon("the network changed");
         try
         {
@@ -197,33 +195,40 @@ public sealed class RelayClient : IAsyncDisposable
     {
         if (_closing.IsCancellationRequested) return;
         await _closing.CancelAsync().ConfigureAwait(false);
-        if (_connection is { } connection) await connection.DisposeAsync().ConfigureAwait(false);
+        foreach (var connection in new[] { _left, _connection })
+        {
+            if (connection is not null) await connection.DisposeAsync().ConfigureAwait(false);
+        }
+
         Change(RelayState.Closed, null, null, TimeSpan.Zero);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<RelayMessage> ReceiveSlowAsync(ValueTask<RelayMessage>? underWay, CancellationToken cancellation)
+    private async ValueTask<RelayMessage> ReceiveSlowAsync(RelayConnection? connection, ValueTask<RelayMessage>? underWay, CancellationToken cancellation)
     {
         try
         {
             while (true)
             {
+                Announce();
+                if (underWay is null) connection = _left ?? _connection;
+                RelayException? failure = null;
                 try
                 {
-                    var receive = underWay ?? _connection?.ReceiveAsync(cancellation);
+                    var receive = underWay ?? connection?.ReceiveAsync(cancellation);
                     underWay = null;
-                    if (receive is { } message) return Note(await message.ConfigureAwait(false));
+                    if (receive is { } message) return Note(connection!, await message.ConfigureAwait(false));
                 }
                 catch (RelayException e)
                 {
-                    _lost = e;
+                    failure = e;
                 }
                 catch (ObjectDisposedException) when (!_closing.IsCancellationRequested)
                 {
-                    _lost = new RelayException(RelayError.Closed, $"the connection to {_endpoint} was closed on this side");
+                    failure = new RelayException(RelayError.Closed, $"the connection to {_endpoint} was closed on this side");
                 }
 
-                await ReconnectAsync(cancellation).ConfigureAwait(false);
+                if (!HasMovedFrom(connection)) await ReconnectAsync(connection, failure, cancellation).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (_closing.IsCancellationRequested && !cancellation.IsCancellationRequested)
@@ -236,14 +241,17 @@ public sealed class RelayClient : IAsyncDisposable
         }
     }
 
-    private async ValueTask ReconnectAsync(CancellationToken cancellation)
+    private async ValueTask ReconnectAsync(RelayConnection? broken, RelayException? cause, CancellationToken cancellation)
     {
-        if (_connection is { } broken)
+        if (broken is not null)
         {
-            _connection = null;
+            // It may have moved just now.
+            if (Interlocked.CompareExchange(ref _connection, null, broken) != broken) return;
             _health = null;
             await broken.DisposeAsync().ConfigureAwait(false);
         }
+
+        _lost = cause;
 
         using var linked = Link(cancellation);
         while (!await TryConnectAsync(linked.Token).ConfigureAwait(false))
@@ -281,26 +289,31 @@ public sealed class RelayClient : IAsyncDisposable
 
     private async Task ConnectOnceAsync(CancellationToken cancellation)
     {
-        var options = _options with { Preferred = _preferred };
-        var connection = await RelayConnection.ConnectAsync(_endpoint, options, cancellation).ConfigureAwait(false);
-        _connection = connection;
+        var (connection, preferred) = await DialAsync(cancellation).ConfigureAwait(false);
+        _connection = _announced = connection;
         if (_closing.IsCancellationRequested)
         {
             await connection.DisposeAsync().ConfigureAwait(false);
             throw new ObjectDisposedException(nameof(RelayClient));
         }
 
-        if (_preferred != options.Preferred) await NotePreferredAsync(_preferred, cancellation).ConfigureAwait(false);
+        if (_preferred != preferred) await NotePreferredAsync(_preferred, cancellation).ConfigureAwait(false);
         _backoff.Connected();
         Change(RelayState.Connected, connection, null, TimeSpan.Zero);
     }
 
-    private RelayMessage Note(RelayMessage message)
+    private async Task<(RelayConnection Connection, bool Preferred)> DialAsync(CancellationToken cancellation)
+    {
+        var options = _options with { Preferred = _preferred };
+        return (await RelayConnection.ConnectAsync(_endpoint, options, cancellation).ConfigureAwait(false), options.Preferred);
+    }
+
+    private RelayMessage Note(RelayConnection from, RelayMessage message)
     {
         // ServerInfo came with the connection; a relay that says more than that is really there.
         _backoff.Reset();
         if (message.Kind == RelayMessageKind.Health) _health = message.ReadHealth();
-        else if (message.Kind == RelayMessageKind.Restarting) _backoff.Restarting(message.ReconnectIn, message.TryFor);
+        else if (message.Kind == RelayMessageKind.Restarting) Move(from, _backoff.Restarting(message.ReconnectIn, message.TryFor));
         return message;
     }
 

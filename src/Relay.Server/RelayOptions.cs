@@ -28,6 +28,12 @@ public sealed record RelayOptions
     /// <summary>On a told restart, clients are asked to come back after times spread over this. Default 5 s.</summary>
     public TimeSpan RestartSpread { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// On a told restart, clients find another relay of the region, so each is served until its time to come back is over.
+    /// Default false: connections end a second after the notice.
+    /// </summary>
+    public bool RestartElsewhere { get; init; }
+
     /// <summary>On a told restart, clients are asked to keep trying for so long before they treat it as a failure. Default 10 s.</summary>
     public TimeSpan RestartTryFor { get; init; } = TimeSpan.FromSeconds(10);
 }

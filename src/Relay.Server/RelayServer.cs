@@ -19,9 +19,6 @@ public sealed class RelayServer : IRelay, IAsyncDisposable
     // Finer than any deadline it serves, coarse enough to cost nothing.
     private static readonly TimeSpan BeatInterval = TimeSpan.FromMilliseconds(250);
 
-    // Time to read the notice of a restart before the connection ends: what a reset overtakes may be lost.
-    private static readonly TimeSpan RestartGrace = TimeSpan.FromSeconds(1);
-
     private readonly SessionContext _context;
     private readonly SessionTable _sessions = new();
     private readonly RoundTripSampler _roundTrips = new();
@@ -80,28 +77,14 @@ public sealed class RelayServer : IRelay, IAsyncDisposable
     }
 
     /// <summary>
-    /// The told restart: refuses new connections, tells every client to come back, at times spread over
-    /// <see cref="RelayOptions.RestartSpread"/>, forwards on until what waits is written, and ends all connections a second
-    /// after that, at the latest after <paramref name="limit"/>. Further calls do it again for whoever is left.
+    /// The told restart: refuses new connections, tells every client when to come back, at times spread over
+    /// <see cref="RelayOptions.RestartSpread"/>, and forwards on until what waits is written and the clients have left or had
+    /// their time (see <see cref="RelayOptions.RestartElsewhere"/>). Ends whoever is left after <paramref name="limit"/>.
     /// </summary>
-    public async Task DrainAsync(TimeSpan limit)
+    public Task DrainAsync(TimeSpan limit)
     {
         _draining = true;
-        Log.DrainStarted(_context.Logger, _sessions.Count);
-        foreach (var session in _sessions.Live)
-            session.TellRestart(Random.Shared.NextDouble() * _context.Options.RestartSpread, _context.Options.RestartTryFor);
-
-        using var timeout = new CancellationTokenSource(limit, _context.Time);
-        var grace = Task.Delay(RestartGrace, _context.Time, timeout.Token);
-        var remaining = 0;
-        foreach (var session in _sessions.Live)
-        {
-            if (!await EndsInTimeAsync(session.Outbox.WhenIdleAsync(), timeout.Token).ConfigureAwait(false)) remaining++;
-        }
-
-        await Task.WhenAny(_sessions.WhenEmptyAsync(), grace).ConfigureAwait(false);
-        Log.DrainEnded(_context.Logger, remaining);
-        foreach (var session in _sessions.Live) session.End(EndReason.Shutdown);
+        return new ToldRestart(_sessions, _context.Options, _context.Time, _context.Logger).RunAsync(limit);
     }
 
     /// <summary>How DERP handshakes ended.</summary>
@@ -140,12 +123,6 @@ public sealed class RelayServer : IRelay, IAsyncDisposable
         _draining = true;
         foreach (var session in _sessions.Live) session.End(EndReason.Shutdown);
         await _heartbeat.DisposeAsync().ConfigureAwait(false);
-    }
-
-    private static async Task<bool> EndsInTimeAsync(Task task, CancellationToken timeout)
-    {
-        await task.WaitAsync(timeout).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return task.IsCompleted;
     }
 
     private void Beat()

@@ -73,7 +73,18 @@ internal sealed class TestRegion : IAsyncDisposable
         await killed.DisposeAsync();
     }
 
-    /// <summary>Starts a relay that was killed, at its old place.</summary>
+    /// <summary>Stops a relay as a service manager does, and returns its exit code.</summary>
+    public async Task<int> StopAsync(int relay)
+    {
+        var stopped = this[relay];
+        await stopped.SignalAsync("TERM");
+        var code = await stopped.ExitAsync();
+        _relays[relay] = null;
+        await stopped.DisposeAsync();
+        return code;
+    }
+
+    /// <summary>Starts a relay that was killed or stopped, at its old place.</summary>
     public async Task RestartAsync(int relay) => _relays[relay] = await LaunchAsync(relay);
 
     /// <summary>A metric over all relays that run.</summary>

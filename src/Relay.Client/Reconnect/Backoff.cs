@@ -17,11 +17,12 @@ internal sealed class Backoff(RelayClientOptions options)
     /// <summary>A message came: the next failure is a first one again.</summary>
     public void Reset() => _failures = 0;
 
-    /// <summary>The relay has told when it comes back. Both times are believed up to a limit.</summary>
-    public void Restarting(TimeSpan reconnectIn, TimeSpan tryFor)
+    /// <summary>The relay has told when to come back. Both times are believed up to a limit; returns what is believed.</summary>
+    public (TimeSpan ReconnectIn, TimeSpan TryFor) Restarting(TimeSpan reconnectIn, TimeSpan tryFor)
     {
         _toldAt = _time.GetTimestamp();
         _restart = (Limited(reconnectIn), Limited(tryFor));
+        return _restart.Value;
     }
 
     /// <summary>The connection stands again.</summary>
@@ -34,7 +35,7 @@ internal sealed class Backoff(RelayClientOptions options)
         {
             var since = _time.GetElapsedTime(_toldAt);
             if (since < restart.ReconnectIn) return restart.ReconnectIn - since;
-            if (since < restart.ReconnectIn + restart.TryFor) return Spread(RestartStep);
+            if (since < restart.ReconnectIn + restart.TryFor) return Soon();
             _restart = null;
         }
 
@@ -42,6 +43,9 @@ internal sealed class Backoff(RelayClientOptions options)
         var steps = options.ReconnectStep.TotalSeconds * _failures * _failures;
         return Spread(TimeSpan.FromSeconds(Math.Min(steps, options.ReconnectLimit.TotalSeconds)));
     }
+
+    /// <summary>The pause before one more attempt while a restart is under way. Thread safe.</summary>
+    public TimeSpan Soon() => Spread(RestartStep);
 
     private TimeSpan Spread(TimeSpan pause) => pause * (0.5 + options.Chance());
 

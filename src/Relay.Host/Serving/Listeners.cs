@@ -41,5 +41,14 @@ internal sealed class Listeners
     internal BoundEndPoints Bound(IEnumerable<IPEndPoint> stun) => new(
         [.. Of(ListenerRole.Public)], Of(ListenerRole.PlainHttp).FirstOrDefault(), [.. stun], Of(ListenerRole.Admin).Single());
 
+    /// <summary>Takes no more clients; the operator's endpoints stay.</summary>
+    internal void StopAccepting()
+    {
+        foreach (var listener in All)
+        {
+            if (listener.Role != ListenerRole.Admin) listener.StopAccepting();
+        }
+    }
+
     private IEnumerable<IPEndPoint> Of(ListenerRole role) => All.Where(l => l.Role == role).Select(l => l.BoundEndPoint!);
 }

@@ -27,7 +27,12 @@ internal static class RelaydApp
         services.AddSingleton<IHostLifetime, NoLifetime>();
         services.AddSingleton(new ConnectionGate(time, options.MaxConnections));
         services.AddSingleton(gatekeeper.Admission);
-        services.AddSingleton(new RelayOptions { QueueLength = options.Queue, MeshKey = identity.MeshKey });
+        services.AddSingleton(new RelayOptions
+        {
+            QueueLength = options.Queue,
+            MeshKey = identity.MeshKey,
+            RestartElsewhere = !options.MeshWith.IsEmpty,
+        });
         services.AddSingleton(identity.Key);
         services.AddSingleton<RelayServer>();
         services.AddSingleton<IRelay>(provider => provider.GetRequiredService<RelayServer>());

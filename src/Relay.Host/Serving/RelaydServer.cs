@@ -50,7 +50,7 @@ internal static class RelaydServer
         await environment.Out.WriteAsync(Banner.Make(options, bound, identity.Key.Public, identity.Pin, environment.Colours));
 
         await stop.WhenCanceledAsync();
-        await StopAsync(app, options, logger);
+        await StopAsync(app, listeners, options, logger);
     }
 
     private static async Task StartAsync(WebApplication app, Listeners listeners, CancellationToken stop)
@@ -108,19 +108,18 @@ internal static class RelaydServer
         }
     }
 
-    private static async Task StopAsync(WebApplication app, RelaydOptions options, ILogger logger)
+    private static async Task StopAsync(WebApplication app, Listeners listeners, RelaydOptions options, ILogger logger)
     {
         Log.Stopping(logger, options.Drain);
         var relay = app.Services.GetRequiredService<RelayServer>();
 
-        // Readiness turns 503 and listeners stop accepting while clients are told and their queues empty: Kestrel's stop
-        // unbinds at once and then waits for connections, which the drain ends.
-        var draining = relay.DrainAsync(options.Drain);
-        using var limit = new CancellationTokenSource(options.Drain + HttpGrace);
-        var stopping = app.StopAsync(limit.Token);
-        await draining;
+        // Whoever is told to come back must not find this process again. The operator's endpoints stay: readiness says 503,
+        // and the last of the numbers can be scraped.
+        listeners.StopAccepting();
+        await relay.DrainAsync(options.Drain);
         app.Services.GetRequiredService<StatusBoard>().Close();
-        await stopping;
+        using var limit = new CancellationTokenSource(HttpGrace);
+        await app.StopAsync(limit.Token);
         Log.Stopped(logger);
     }
 }

@@ -10,7 +10,6 @@ internal sealed class SessionTable
     private readonly ConcurrentDictionary<long, Session> _live = new();
     private readonly Lock _ending = new();
     private readonly TrafficTotals _ended = new();
-    private TaskCompletionSource? _empty;
     private readonly Dictionary<NodeKey, long> _endedForwards = [];
     private readonly long[] _endedByReason = new long[Enum.GetValues<EndReason>().Length];
 
@@ -20,16 +19,8 @@ internal sealed class SessionTable
     /// <summary>How many there are.</summary>
     public int Count => _live.Count;
 
-    /// <summary>Completes when a session has ended and none is left; at once when there is none.</summary>
-    public Task WhenEmptyAsync()
-    {
-        lock (_ending)
-        {
-            if (_live.IsEmpty) return Task.CompletedTask;
-            _empty ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            return _empty.Task;
-        }
-    }
+    /// <summary>Whether it has not ended.</summary>
+    public bool Contains(Session session) => _live.ContainsKey(session.Id);
 
     /// <summary>Adds a session.</summary>
     public void Add(Session session) => _live[session.Id] = session;
@@ -43,9 +34,6 @@ internal sealed class SessionTable
             AddCounts(session, _ended);
             _endedByReason[(int)reason]++;
             if (session.Counters.Frames.Forwarded > 0) _endedForwards[session.Key] = EndedForwards(session.Key) + session.Counters.Frames.Forwarded;
-            if (!_live.IsEmpty) return;
-            _empty?.TrySetResult();
-            _empty = null;
         }
     }
 

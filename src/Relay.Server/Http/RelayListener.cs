@@ -21,4 +21,10 @@ public sealed class RelayListener(IPEndPoint endPoint, ListenerRole role, TlsOpt
 
     /// <summary>Where it listens, with the port that the system chose; null until it does, and where binding failed.</summary>
     public IPEndPoint? BoundEndPoint { get; internal set; }
+
+    /// <summary>Set while it listens.</summary>
+    internal Action? Unbind { get; set; }
+
+    /// <summary>Takes no more connections, ahead of the host's own stop; those that stand go on.</summary>
+    public void StopAccepting() => Unbind?.Invoke();
 }

@@ -17,6 +17,7 @@ internal sealed class SocketListener(
 
     private readonly CancellationTokenSource _unbound = new();
     private long? _errorLogged;
+    private int _isUnbound;
 
     /// <summary>Takes the next connection; another one in tests, where descriptors run out on command.</summary>
     internal Func<CancellationToken, ValueTask<Socket>> Accept { get; init; } = socket.AcceptAsync;
@@ -53,13 +54,16 @@ internal sealed class SocketListener(
 
     public ValueTask UnbindAsync(CancellationToken cancellationToken = default)
     {
-        if (!_unbound.IsCancellationRequested)
-        {
-            _unbound.Cancel();
-            socket.Dispose();
-        }
-
+        Unbind();
         return default;
+    }
+
+    /// <summary>Takes no more connections. Thread safe; further calls do nothing.</summary>
+    public void Unbind()
+    {
+        if (Interlocked.Exchange(ref _isUnbound, 1) != 0) return;
+        _unbound.Cancel();
+        socket.Dispose();
     }
 
     public async ValueTask DisposeAsync()

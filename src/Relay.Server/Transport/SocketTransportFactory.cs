@@ -31,7 +31,8 @@ public sealed class SocketTransportFactory(
         var listener = (endpoint as RelayEndPoint)?.Listener;
         var role = listener?.Role ?? ListenerRole.Public;
         var socket = ListenSocket.Bind(address, options.Backlog);
-        if (listener is not null) listener.BoundEndPoint = (IPEndPoint)socket.LocalEndPoint!;
-        return new(new SocketListener(socket, role, role == ListenerRole.Admin ? null : gate, options, _loops, time, logger));
+        var bound = new SocketListener(socket, role, role == ListenerRole.Admin ? null : gate, options, _loops, time, logger);
+        if (listener is not null) (listener.BoundEndPoint, listener.Unbind) = ((IPEndPoint)bound.EndPoint, bound.Unbind);
+        return new(bound);
     }
 }

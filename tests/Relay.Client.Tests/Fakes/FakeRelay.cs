@@ -39,6 +39,9 @@ internal sealed class FakeRelay : IAsyncDisposable
     /// <summary>Takes the next connection and does the handshake on it.</summary>
     public async Task<FakeLink> AdmitAsync() => await (await AcceptLinkAsync()).AdmitAsync();
 
+    /// <summary>Takes no more connections; those that stand go on.</summary>
+    public void StopListening() => _listener.Dispose();
+
     public async ValueTask DisposeAsync()
     {
         _listener.Dispose();

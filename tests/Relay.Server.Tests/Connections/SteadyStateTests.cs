@@ -1,4 +1,5 @@
 using Relay.Protocol.Frames;
+using Relay.Protocol.Handshake;
 using Relay.Protocol.Keys;
 using Relay.Server.Connections;
 using Relay.Server.Queues;
@@ -165,6 +166,56 @@ public sealed class SteadyStateTests
         foreach (var client in clients) Assert.Equal(EndReason.Shutdown, await client.EndAsync());
         Assert.True(relay.Server.Draining);
         Assert.Equal(EndReason.Shutdown, await relay.Open().EndAsync());
+    }
+
+    [Fact]
+    public async Task Drain_WithOtherRelaysInTheRegion_KeepsEachUntilItsTime_AndRelaysToTheLast()
+    {
+        var meshKey = Raw.MeshKey('5');
+        await using var relay = new TestRelay(new RelayOptions { MeshKey = meshKey, RestartElsewhere = true });
+        var alice = await relay.ConnectAsync();
+        var bob = await relay.ConnectAsync();
+        var peer = await relay.ConnectAsync(new TestClientOptions { Info = new ClientInfo { MeshKey = meshKey } });
+        var draining = relay.Server.DrainAsync(TimeSpan.FromSeconds(30));
+        var (first, second) = (await ToldAsync(alice), await ToldAsync(bob));
+        var (early, late) = first.In < second.In ? (first, second) : (second, first);
+
+        // Nobody has left yet: packets flow, also after the second that is enough where there is no other relay.
+        relay.Advance(TimeSpan.FromSeconds(1));
+        await early.Client.SendPacketAsync(late.Client.Key, new byte[] { 1 });
+        Assert.Equal(FrameType.RecvPacket, (await late.Client.ReceiveAsync()).Type);
+
+        relay.Advance(TimeSpan.FromSeconds(7));
+        Assert.Equal(EndReason.Shutdown, await early.Client.EndAsync());
+        Assert.Equal(EndReason.Shutdown, await late.Client.EndAsync());
+        await Eventually.True(
+            () =>
+            {
+                relay.Advance(TimeSpan.FromMilliseconds(250));
+                return draining.IsCompleted;
+            },
+            "the drain to end");
+        Assert.Equal(EndReason.Shutdown, await peer.EndAsync());
+
+        static async Task<(TestClient Client, TimeSpan In)> ToldAsync(TestClient client)
+        {
+            Assert.True(FramePayload.TryReadRestarting((await client.ReceiveAsync()).Payload, out var reconnectIn, out _));
+            return (client, reconnectIn);
+        }
+    }
+
+    [Fact]
+    public async Task Drain_WhoseClientsHaveAllMoved_IsOverAtOnce()
+    {
+        await using var relay = new TestRelay(new RelayOptions { RestartElsewhere = true });
+        var client = await relay.ConnectAsync();
+        var draining = relay.Server.DrainAsync(TimeSpan.FromSeconds(30));
+        await client.ReceiveAsync();
+        Assert.False(draining.IsCompleted);
+        await client.DisposeAsync();
+        await Eventually.Done(client.Session, "the session to end");
+        relay.Advance(TimeSpan.FromMilliseconds(500));
+        await Eventually.Done(draining, "the drain to end");
     }
 
     [Fact]

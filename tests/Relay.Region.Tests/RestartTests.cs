@@ -1,0 +1,51 @@
+using Relay.Testing;
+
+namespace Relay.Region.Tests;
+
+public sealed class RestartTests(ITestOutputHelper output)
+{
+    private const int Pairs = 200;
+
+    /// <summary>
+    /// One of two relays is restarted under the traffic of 200 pairs that are spread over both: its clients are told, stand on
+    /// the other relay before they leave it, and no pair is without data for longer than a second.
+    /// </summary>
+    [Fact]
+    public async Task ToldRestart_NobodyIsWithoutDataForLongerThanASecond()
+    {
+        await using var region = await TestRegion.StartMeshAsync(2);
+        var pairs = Enumerable.Range(0, Pairs).Select(i => new SteadyPair(region, i % 2, i / 2 % 2)).ToList();
+        try
+        {
+            foreach (var some in pairs.Chunk(10)) await Task.WhenAll(some.Select(pair => pair.StartAsync()));
+            var ends = pairs.SelectMany(pair => pair.Ends).ToList();
+            await ReceivedAsync(ends, 5, "the traffic to flow");
+            Assert.All(ends, end => Assert.True(end.LongestGap < TimeSpan.FromSeconds(1), $"this machine is too busy: {end.LongestGap} before the restart"));
+
+            var old = region[0];
+            var stopping = region.StopAsync(0);
+            await Eventually.True(async () => await old.ReadyAsync() == (503, "draining"), "readiness to say no");
+            Assert.Equal(0, await stopping);
+            await region.RestartAsync(0);
+            await ReceivedAsync(ends, 10, "the traffic to flow after the restart");
+
+            var gaps = ends.Select(end => end.LongestGap.TotalMilliseconds).Order().ToList();
+            output.WriteLine($"longest time without data: {gaps[gaps.Count / 2]:0} ms (median), {gaps[(int)(gaps.Count * 0.99)]:0} ms (p99), {gaps[^1]:0} ms (longest)");
+            Assert.All(ends, end => Assert.Equal(end.Relay == 0 ? 1 : 0, end.Told));
+            Assert.All(ends, end => Assert.Equal(0, end.Losses));
+            Assert.All(ends, end => Assert.Equal("relay1.test", end.Client.Connection?.Name.Split(':')[0]));
+            Assert.True(gaps[^1] <= 1000, $"{gaps[^1]:0} ms without data");
+        }
+        finally
+        {
+            foreach (var pair in pairs) await pair.DisposeAsync();
+        }
+    }
+
+    // Each of them so many more packets.
+    private static async Task ReceivedAsync(List<SteadyPair.End> ends, int more, string what)
+    {
+        var before = ends.Select(end => end.Received).ToList();
+        await Eventually.True(() => ends.Zip(before).All(pair => pair.First.Received >= pair.Second + more), what, TimeSpan.FromSeconds(30));
+    }
+}
