@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using System.Text.Json.Serialization.Metadata;
 using Relay.Acme.Challenges;
 using Relay.Acme.Http;
 using Relay.Acme.Messages;
@@ -119,7 +120,7 @@ public sealed partial class AcmeClient
     }
 
     private async Task<T> UntilAsync<T>(
-        Uri url, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, Func<T, bool> isOver, CancellationToken cancellation)
+        Uri url, JsonTypeInfo<T> type, Func<T, bool> isOver, CancellationToken cancellation)
         where T : class
     {
         var began = _options.TimeProvider.GetTimestamp();

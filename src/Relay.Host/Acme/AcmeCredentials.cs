@@ -1,3 +1,4 @@
+using System.Text;
 using Relay.Acme.Signing;
 using Relay.Host.Configuration;
 using Relay.Host.Failures;
@@ -36,7 +37,7 @@ internal sealed class AcmeCredentials : IDisposable
         var path = KeyPath(certDir, options.Directory);
         if (TryRead(path) is { } key) return new(key, made: false, external, Warn(options, path));
         key = AccountKey.Generate();
-        if (PrivateFile.TryCreate(path, Settings.CertDir.Flag, System.Text.Encoding.ASCII.GetBytes(key.ToPem())))
+        if (PrivateFile.TryCreate(path, Settings.CertDir.Flag, Encoding.ASCII.GetBytes(key.ToPem())))
             return new(key, made: true, external, Warn(options, path));
         key.Dispose();
         return new(
@@ -60,7 +61,7 @@ internal sealed class AcmeCredentials : IDisposable
         if (BoundedFile.TryRead(path, Settings.CertDir.Flag, LargestFile) is not { } pem) return null;
         try
         {
-            return AccountKey.FromPem(System.Text.Encoding.ASCII.GetString(pem));
+            return AccountKey.FromPem(Encoding.ASCII.GetString(pem));
         }
         catch (FormatException e)
         {
@@ -74,7 +75,7 @@ internal sealed class AcmeCredentials : IDisposable
         var flag = Settings.AcmeEabHmacFile.Flag;
         try
         {
-            return ExternalAccount.Parse(options.EabKid!, System.Text.Encoding.ASCII.GetString(BoundedFile.Read(path, flag, LargestFile)));
+            return ExternalAccount.Parse(options.EabKid!, Encoding.ASCII.GetString(BoundedFile.Read(path, flag, LargestFile)));
         }
         catch (FormatException e)
         {

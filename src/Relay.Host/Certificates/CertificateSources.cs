@@ -47,12 +47,20 @@ internal static class CertificateSources
 
     /// <summary>Judges the certificate on disk without making one; null when there is none and one will be made or ordered.</summary>
     /// <exception cref="StartupException">The certificate cannot be read or served.</exception>
-    internal static LoadedCertificate? Check(RelaydOptions options, NodeKey relayKey, DateTimeOffset now)
+    internal static LoadedCertificate? Check(RelaydOptions options, NodeKey relayKey, DateTimeOffset now, List<string> warnings)
     {
         if (options.Tls == TlsMode.Off || options.CertDir is null) return null;
         var files = new CertificateFiles(options.CertDir, options.HostName);
-        var pem = options.Tls == TlsMode.Files ? files.Read() : files.TryRead();
-        return pem is null ? null : Loader(options, relayKey, files).Load(pem, now);
+        try
+        {
+            var pem = options.Tls == TlsMode.Files ? files.Read() : files.TryRead();
+            return pem is null ? null : Loader(options, relayKey, files).Load(pem, now);
+        }
+        catch (StartupException e) when (options.Tls == TlsMode.Acme && e.Code == ExitCode.Config)
+        {
+            warnings.Add(e.Message);
+            return null;
+        }
     }
 
     private static CertificateLoader Loader(RelaydOptions options, NodeKey relayKey, CertificateFiles files) =>

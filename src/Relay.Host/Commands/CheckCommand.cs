@@ -49,7 +49,7 @@ internal static class CheckCommand
 
     private static void CheckCertificate(RelaydOptions options, NodeKey key, DateTimeOffset now, List<string> notes, List<string> warnings)
     {
-        var certificate = CertificateSources.Check(options, key, now);
+        var certificate = CertificateSources.Check(options, key, now, warnings);
         notes.Add(certificate is not null
             ? string.Create(CultureInfo.InvariantCulture, $"certificate: for {options.HostName}, valid until {certificate.NotAfter:u}")
             : options.Tls == TlsMode.Off ? "certificate: none, TLS is off"
@@ -60,7 +60,7 @@ internal static class CheckCommand
         if (options.Acme is null) return;
         using var account = AcmeCredentials.Check(options.Acme, options.CertDir!);
         notes.Add($"ACME account: key {AcmeCredentials.KeyPath(options.CertDir!, options.Acme.Directory)}{(account is null ? " will be made" : "")}");
-        if (account?.Warning is { } warning) warnings.Add(warning);
+        warnings.AddRange(new[] { account?.Warning, AcmeRules.Warn(options) }.OfType<string>());
     }
 
     private static string Report(EffectiveSettings settings, List<string> notes, List<string> warnings)

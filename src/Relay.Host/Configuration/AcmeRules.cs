@@ -8,6 +8,9 @@ internal static class AcmeRules
     internal static readonly Uri LetsEncrypt = new("https://acme-v02.api.letsencrypt.org/directory");
     internal static readonly Uri LetsEncryptStaging = new("https://acme-staging-v02.api.letsencrypt.org/directory");
 
+    // Where authorities look, whatever the relay's own ports are (RFC 8555 8.3, RFC 8737 3).
+    private const int TlsPort = 443, HttpPort = 80;
+
     private static readonly Setting[] OnlyWithAcme =
         [Settings.AcmeDirectory, Settings.AcmeStaging, Settings.AcmeEmail, Settings.AcmeProfile, Settings.AcmeEabKid, Settings.AcmeEabHmacFile];
 
@@ -41,6 +44,13 @@ internal static class AcmeRules
             EabHmacFile = settings.TryGet(Settings.AcmeEabHmacFile, out var file) ? file : null,
         };
     }
+
+    /// <summary>What keeps the authority from finding this relay; null when nothing does, or there is none.</summary>
+    internal static string? Warn(RelaydOptions options) =>
+        options.Acme is null || options.Listen.Any(e => e.Port == TlsPort) || options.HttpListen?.Port == HttpPort
+            ? null
+            : $"{Settings.Tls.Flag} acme: the authority looks at TCP ports {TlsPort} and {HttpPort} of {options.HostName}, and relayd listens on neither;"
+                + " forward one of them to it";
 
     private static void Together(EffectiveSettings settings, Setting given, Setting needed)
     {

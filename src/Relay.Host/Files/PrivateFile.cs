@@ -42,6 +42,10 @@ internal static class PrivateFile
         {
             throw StartupException.NoPermission($"{option} {path}: not permitted to make it; make its directory writable for user {Environment.UserName}", e);
         }
+        catch (IOException e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw StartupException.Config($"{option} {path}: cannot be made, since its directory takes no new files; choose another place", e);
+        }
         catch (IOException e)
         {
             throw StartupException.Config($"{option} {path}: cannot be made ({e.Message})", e);

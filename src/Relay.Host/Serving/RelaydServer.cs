@@ -47,7 +47,8 @@ internal static class RelaydServer
             ? new AcmeRenewal(acme, identity.Certificates!, AcmeRenewal.NewHttp(), environment.Time, logger)
             : null;
         using var onHangUp = OnHangUp(identity, gatekeeper, renewal, region, reload, logger);
-        await environment.Out.WriteAsync(Banner.Make(options, bound, identity.Key.Public, identity.Pin, environment.Colours));
+        var awaited = identity.Certificates is { Current: null } ? options.Acme?.Directory.Authority : null;
+        await environment.Out.WriteAsync(Banner.Make(options, bound, identity.Key.Public, identity.Pin, environment.Colours, awaited));
 
         await stop.WhenCanceledAsync();
         await StopAsync(app, listeners, options, logger);

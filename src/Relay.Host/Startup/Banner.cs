@@ -15,13 +15,14 @@ internal static class Banner
     /// <param name="key">Its public key.</param>
     /// <param name="pin">Hash of the certificate when no authority vouches for it, else null.</param>
     /// <param name="colours">Whether the text may hold colours.</param>
-    internal static string Make(RelaydOptions options, BoundEndPoints bound, NodeKey key, string? pin, bool colours)
+    /// <param name="awaited">Who is asked for the certificate that is not there yet, else null.</param>
+    internal static string Make(RelaydOptions options, BoundEndPoints bound, NodeKey key, string? pin, bool colours, string? awaited = null)
     {
         var paint = new Paint(colours);
         var text = new StringBuilder();
         text.AppendLine(paint.Bold($"relayd {BuildVersion.Short} is up")
             + (options.Dev ? ", local and throw-away (--dev)" : $" as {options.HostName}")).AppendLine();
-        foreach (var (label, value) in Lines(options, bound, key, pin)) text.AppendLine($"  {paint.Dim(label.PadRight(11))}{value}");
+        foreach (var (label, value) in Lines(options, bound, key, pin, awaited)) text.AppendLine($"  {paint.Dim(label.PadRight(11))}{value}");
         text.AppendLine().AppendLine(paint.Dim("DERP map for clients:"));
         text.AppendLine(PrintedMap.Make(options, bound, pin).ToJson());
         text.AppendLine().AppendLine(paint.Dim("Try it:")).AppendLine("  " + paint.Bold(TryCommand(options, bound, pin)));
@@ -30,7 +31,7 @@ internal static class Banner
         return text.ToString();
     }
 
-    private static IEnumerable<(string Label, string Value)> Lines(RelaydOptions options, BoundEndPoints bound, NodeKey key, string? pin)
+    private static IEnumerable<(string Label, string Value)> Lines(RelaydOptions options, BoundEndPoints bound, NodeKey key, string? pin, string? awaited)
     {
         foreach (var relay in bound.Relay) yield return ("DERP", $"{Url(options, relay)}/derp{Reach(options, relay)}");
         if (bound.Http is { } http) yield return ("plain HTTP", Show(http));
@@ -39,6 +40,7 @@ internal static class Banner
         yield return ("admin", $"http://{Show(bound.Admin)}/metrics");
         yield return ("public key", key.ToText());
         if (pin is not null) yield return ("pin", pin);
+        if (awaited is not null) yield return ("TLS", $"no certificate yet: asked for at {awaited}; clients can connect once it is there");
         yield return ("admission", options.Admit.Mode == AdmitMode.Open ? "open: anybody may use this relay" : options.Admit.Path ?? options.Admit.Url!.Host);
     }
 

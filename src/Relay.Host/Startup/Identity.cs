@@ -40,7 +40,7 @@ internal sealed class Identity : IDisposable
             var certificates = CertificateSources.Open(options, key.Key.Public, time, logger);
             if (key is { Made: true, Path: not null }) Log.KeyMade(logger, key.Path, key.Key.Public);
             var acme = options.Acme is null ? null : new AcmeSetup(options, time);
-            foreach (var warning in Warnings(mesh, key, certificates, acme)) Log.Warning(logger, warning);
+            foreach (var warning in Warnings(mesh, key, certificates, acme, options)) Log.Warning(logger, warning);
             return new Identity(key, mesh?.Key, certificates, acme, options.Tls == TlsMode.SelfSigned ? certificates?.Current?.Pin : null);
         }
         catch
@@ -57,6 +57,6 @@ internal sealed class Identity : IDisposable
         _key.Dispose();
     }
 
-    private static IEnumerable<string> Warnings(LoadedMeshKey? mesh, LoadedKey key, CertificateSource? certificates, AcmeSetup? acme) =>
-        new[] { mesh?.Warning, key.Warning, acme?.Credentials.Warning }.OfType<string>().Concat(certificates?.Current?.Warnings ?? []);
+    private static IEnumerable<string> Warnings(LoadedMeshKey? mesh, LoadedKey key, CertificateSource? certificates, AcmeSetup? acme, RelaydOptions options) =>
+        new[] { mesh?.Warning, key.Warning, acme?.Credentials.Warning, AcmeRules.Warn(options) }.OfType<string>().Concat(certificates?.Current?.Warnings ?? []);
 }

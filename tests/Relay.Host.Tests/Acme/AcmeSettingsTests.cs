@@ -61,6 +61,21 @@ public sealed class AcmeSettingsTests
         Assert.Empty(System.IO.Directory.GetFileSystemEntries(folder.Root));
     }
 
+    [Fact]
+    public async Task Check_WherePortsOrFilesAreInTheWay_Warns()
+    {
+        using var folder = new TempFolder();
+        folder.Write("relay.example.com.crt", "rubbish");
+        string[] args = ["check", .. Acme, "--cert-dir", folder.Root, "--key-file", folder["k"], "--listen", "127.0.0.1:8443"];
+
+        var result = await Relayd.RunAsync([.. args, "--http-listen", "off"]);
+        Assert.True(result.Code == 0, result.Error);
+        Assert.Contains("warning: --tls acme: the authority looks at TCP ports 443 and 80 of relay.example.com, and relayd listens on neither", result.Out, StringComparison.Ordinal);
+        Assert.Contains("relay.example.com.key: no such file, but relay.example.com.crt is there", result.Out, StringComparison.Ordinal);
+
+        Assert.DoesNotContain("the authority looks at", (await Relayd.RunAsync([.. args, "--http-listen", "127.0.0.1:80"])).Out, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("rubbish", "is no key of an account")]
     [InlineData("", "is no key of an account")]

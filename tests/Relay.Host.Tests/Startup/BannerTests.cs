@@ -11,6 +11,16 @@ public sealed class BannerTests
     private static readonly NodeKey Key = NodeKey.TryParse("nodekey:" + new string('a', 64), out var key) ? key : default;
 
     [Fact]
+    public void WithoutACertificateYet_SaysWhoIsAskedForIt()
+    {
+        var bound = new BoundEndPoints([IPEndPoint.Parse("127.0.0.1:3340")], null, [], IPEndPoint.Parse("127.0.0.1:9090"));
+
+        var text = Banner.Make(Bind.Options("--dev", "--tls", "acme", "--cert-dir", "/x"), bound, Key, null, colours: false, awaited: "ca.example.com");
+
+        Assert.Contains("  TLS        no certificate yet: asked for at ca.example.com; clients can connect once it is there", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Dev_ShowsWhereItIsAndWhatToDoNext()
     {
         var bound = new BoundEndPoints([IPEndPoint.Parse("127.0.0.1:3340")], null, [IPEndPoint.Parse("127.0.0.1:3478")], IPEndPoint.Parse("127.0.0.1:9090"));
