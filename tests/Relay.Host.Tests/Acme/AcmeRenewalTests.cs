@@ -22,7 +22,7 @@ public sealed class AcmeRenewalTests : IDisposable
     public async Task WithoutACertificate_OneIsGot_KeptPrivate_AndServed()
     {
         await using var relay = Start();
-        await UntilAsync(() => relay.Certificates.Context is not null, "a certificate");
+        await UntilAsync(relay, () => relay.Certificates.Context is not null, "a certificate");
 
         Assert.True(relay.Certificates.Current!.Leaf.MatchesHostname(Host));
         var files = Directory.GetFiles(_folder.Root).Select(path => (Path.GetFileName(path), Unix.Mode(path))).Order();
@@ -36,11 +36,11 @@ public sealed class AcmeRenewalTests : IDisposable
     public async Task ACertificate_IsRenewedInTime_NamingTheOneItReplaces()
     {
         await using var relay = Start();
-        await UntilAsync(() => relay.Certificates.Current is not null, "a certificate");
+        await UntilAsync(relay, () => relay.Certificates.Current is not null, "a certificate");
         var first = relay.Certificates.Current!;
         _authority.Window = (first.NotBefore.AddDays(40), first.NotBefore.AddDays(41));
 
-        await UntilAsync(() => relay.Certificates.Current != first, "the renewal", TimeSpan.FromHours(6));
+        await UntilAsync(relay, () => relay.Certificates.Current != first, "the renewal");
 
         Assert.InRange(_time.GetUtcNow(), first.NotBefore.AddDays(40), first.NotBefore.AddDays(41.5));
         Assert.Equal([true, false], _authority.Orders.Select(order => order["replaces"] is null));
@@ -51,17 +51,17 @@ public sealed class AcmeRenewalTests : IDisposable
     public async Task AnAuthorityThatIsDown_LeavesTheOldCertificateInForce_IsLoud_AndIsAskedAgain()
     {
         await using var relay = Start();
-        await UntilAsync(() => relay.Certificates.Current is not null, "a certificate");
+        await UntilAsync(relay, () => relay.Certificates.Current is not null, "a certificate");
         var first = relay.Certificates.Current!;
         _authority.Misbehave = (_, _) => throw new HttpRequestException("Connection refused");
 
-        await UntilAsync(() => Errors().Count() >= 3, "three failures", TimeSpan.FromHours(6));
+        await UntilAsync(relay, () => Errors().Count() >= 3, "three failures");
         Assert.Same(first, relay.Certificates.Current);
         Assert.StartsWith(
-            $"No new certificate for {Host}: ca.test cannot be asked: Connection refused. The one in force stays, until 2026-10-30 00:00:", Errors().First(), StringComparison.Ordinal);
+            $"No new certificate for {Host}: ca.test cannot be asked: Connection refused. The one in force stays, until {first.NotAfter:u}; next", Errors().First(), StringComparison.Ordinal);
 
         _authority.Misbehave = (_, _) => Task.FromResult<HttpResponseMessage?>(null);
-        await UntilAsync(() => relay.Certificates.Current != first, "the renewal", TimeSpan.FromHours(1));
+        await UntilAsync(relay, () => relay.Certificates.Current != first, "the renewal");
         Assert.True(_time.GetUtcNow() < first.NotAfter);
     }
 
@@ -70,7 +70,7 @@ public sealed class AcmeRenewalTests : IDisposable
     {
         _authority.Finds = _ => false;
         await using var relay = Start();
-        await UntilAsync(() => Errors().Any(), "the failure");
+        await UntilAsync(relay, () => Errors().Any(), "the failure");
         Assert.Contains("NO CLIENT CAN CONNECT; next attempt in 00:0", Errors().First(), StringComparison.Ordinal);
 
         // Without a tick of the clock.
@@ -83,13 +83,13 @@ public sealed class AcmeRenewalTests : IDisposable
     public async Task ACertificateOfAnotherAuthority_IsReplacedAtOnce()
     {
         await using (var before = Start())
-            await UntilAsync(() => before.Certificates.Current is not null, "a certificate");
+            await UntilAsync(before, () => before.Certificates.Current is not null, "a certificate");
         var record = AcmeRecord.TryRead(Path.Combine(_folder.Root, $"{Host}.acme.json"))!;
         (record with { Directory = new Uri("https://staging.test/dir") }).Write(Path.Combine(_folder.Root, $"{Host}.acme.json"));
 
         await using var after = Start();
         Assert.NotNull(after.Certificates.Current);
-        await UntilAsync(() => _authority.Issued == 2, "a certificate of this authority");
+        await UntilAsync(after, () => _authority.Issued == 2, "a certificate of this authority");
     }
 
     [Fact]
@@ -101,7 +101,7 @@ public sealed class AcmeRenewalTests : IDisposable
         var first = relay.Certificates.Current;
         Assert.NotNull(first);
 
-        await UntilAsync(() => _authority.Issued == 1, "the renewal", TimeSpan.FromHours(6));
+        await UntilAsync(relay, () => _authority.Issued == 1, "the renewal");
         Assert.InRange(_time.GetUtcNow() - first.NotBefore, TimeSpan.FromDays(55), TimeSpan.FromDays(61));
         Assert.Null(_authority.Orders.Single()["replaces"]);
     }
@@ -114,7 +114,7 @@ public sealed class AcmeRenewalTests : IDisposable
         File.WriteAllBytes(files.KeyPath, Authority.Issue(Host, _time.GetUtcNow(), _time.GetUtcNow().AddDays(90)).Key.ToArray());
 
         await using var relay = Start();
-        await UntilAsync(() => relay.Certificates.Current is not null, "a certificate");
+        await UntilAsync(relay, () => relay.Certificates.Current is not null, "a certificate");
         Assert.Contains("is not the key of its certificate", _log.Lines.First().Text, StringComparison.Ordinal);
         Assert.Equal(1, _authority.Issued);
     }
@@ -149,10 +149,13 @@ public sealed class AcmeRenewalTests : IDisposable
         return new Started(setup, certificates, new AcmeRenewal(setup, certificates, new HttpClient(_authority, disposeHandler: false), _time, _log));
     }
 
-    private Task UntilAsync(Func<bool> condition, string what, TimeSpan? step = null) => Eventually.True(
+    // From one look to the next; second by second while it is at work, for the pauses in that.
+    private Task UntilAsync(Started relay, Func<bool> condition, string what) => Eventually.True(
         () =>
         {
-            if (!condition()) _time.Advance(step ?? TimeSpan.FromSeconds(1));
+            if (condition()) return true;
+            var step = relay.Renewal.WaitingUntil is { } until ? until - _time.GetUtcNow() : TimeSpan.FromSeconds(1);
+            if (step > TimeSpan.Zero) _time.Advance(step);
             return condition();
         },
         what);
