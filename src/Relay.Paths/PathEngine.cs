@@ -140,7 +140,7 @@ public sealed class PathEngine : IDisposable
     public void SetNetwork(TimeSpan now, LocalNetwork network)
     {
         ArgumentNullException.ThrowIfNull(network);
-        var before = _node.Network;
+        var (before, traits) = (_node.Network, _node.Traits);
         var moved = !network.Addresses.ToHashSet().SetEquals(before.Addresses);
         var askAgain = moved || !network.StunServers.SequenceEqual(before.StunServers);
         _node.Network = network;
@@ -148,6 +148,7 @@ public sealed class PathEngine : IDisposable
         _node.Stun.SetServers(network.StunServers.Where(server => network.Addresses.Any(own => own.Family == server.Family)));
         RefreshOwnAddresses(now, tell: !moved);
         if (moved) Doubt(now, moved: true);
+        TellTraits(now, traits);
         if (askAgain) _node.Stun.Start(now);
     }
 
@@ -217,7 +218,12 @@ public sealed class PathEngine : IDisposable
     private void AfterStun(TimeSpan now, NodeTraits traits)
     {
         RefreshOwnAddresses(now, tell: true);
-        if (_node.Traits == traits) return;
+        TellTraits(now, traits);
+    }
+
+    private void TellTraits(TimeSpan now, NodeTraits before)
+    {
+        if (_node.Traits == before) return;
         foreach (var peer in _peers.Values) peer.OnTraits(now);
     }
 

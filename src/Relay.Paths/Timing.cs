@@ -25,10 +25,7 @@ internal static class Timing
     /// </summary>
     internal static readonly TimeSpan Rest = TimeSpan.FromSeconds(15);
 
-    /// <summary>Sent, and heard nothing back for this long: a probe.</summary>
-    internal static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(700);
-
-    /// <summary>A probe unanswered for this long, on a path that is quiet as well: doubt.</summary>
+    /// <summary>A probe unanswered for this long, on a path where no data comes in either: doubt.</summary>
     internal static readonly TimeSpan Doubt = TimeSpan.FromMilliseconds(300);
 
     /// <summary>The same while data still comes in: probes get lost, too.</summary>

@@ -117,6 +117,17 @@ public sealed class HostileTests
     }
 
     [Fact]
+    public void Peer_PingingFromANewAddress_IsPingedBackAtOnce()
+    {
+        using var victim = new Victim();
+        victim.SendDataTo(victim.Puppet, seconds: 2);
+        var source = SimNetwork.At("198.51.100.77", 5);
+        victim.Puppet.PingFrom(source);
+        // The answer, and the question.
+        Assert.Equal(2, victim.Node.SentTo.Count(to => to == source));
+    }
+
+    [Fact]
     public void Peer_AnsweringWithIdsItWasNotSent_GetsNoPath()
     {
         using var victim = new Victim();

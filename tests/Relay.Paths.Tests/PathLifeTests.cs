@@ -52,6 +52,23 @@ public sealed class PathLifeTests
         AssertHoles(cut, 2, ab);
     }
 
+    // As TCP has it: whoever only acknowledges hears nothing once the data stops, and has nothing to send that would tell.
+    [Fact]
+    public void DirectPath_CutUnderDataAndAcknowledgements_CarriesBothAgainWithinTwoSeconds()
+    {
+        using var pair = DirectPair(out var ab, out var ba);
+        ba.Stop();
+        var acknowledgements = SimFlow.Answer(ab);
+        pair.Network.Run(5);
+        var cut = pair.Network.Now;
+        pair.Network.Drop = (from, to, _) => !pair.Network.Stun.Contains(from) && !pair.Network.Stun.Contains(to);
+        pair.Network.Run(20);
+        AssertHoles(cut, 1.6, ab);
+        var arrivals = acknowledgements.Arrived.Values.Where(at => at > cut).Order().ToList();
+        var gap = arrivals.Zip(arrivals.Skip(1), (one, next) => next - one).Max();
+        Assert.InRange(gap.TotalSeconds, 0, 1.6);
+    }
+
     [Theory]
     [InlineData(20)]
     [InlineData(200)]
@@ -65,6 +82,22 @@ public sealed class PathLifeTests
         AssertHoles(cut, 5, ab, ba);
         Assert.Equal(RelayReason.DataLost, pair.A.Status(pair.B).Reason);
         Assert.Equal(RelayReason.DataLost, pair.B.Status(pair.A).Reason);
+    }
+
+    // Three packets would have to be lost before the counts of the quiet side show it, a packet every three seconds: it learns
+    // from the other one, whose packets now come through the relay.
+    [Fact]
+    public void DirectPath_LosesData_IsLeftInTimeBySidesThatRarelySend()
+    {
+        using var pair = DirectPair(out var ab, out var ba);
+        ba.Stop();
+        var rare = SimFlow.Start(pair.B, pair.A, intervalMs: 3000);
+        pair.Network.Run(10);
+        var cut = pair.Network.Now;
+        pair.Network.Drop = (_, _, datagram) => !PathEngine.IsControl(datagram);
+        pair.Network.Run(40);
+        AssertHoles(cut, 5, ab);
+        AssertHoles(cut, 3, rare);
     }
 
     [Fact]
@@ -175,6 +208,24 @@ public sealed class PathLifeTests
         pair.Network.Run(600);
         Assert.Equal((a, b, relayed), (pair.A.ControlSent.Count, pair.B.ControlSent.Count, pair.Network.Relay.Packets));
         Assert.DoesNotContain(pair.A.Changes.Concat(pair.B.Changes), change => change.At > TimeSpan.FromSeconds(1040) && change.Change.IsMove);
+    }
+
+    // What WireGuard's PersistentKeepalive = 25 on both sides costs besides itself.
+    [Fact]
+    public void TenMinutes_OfKeepalives_CostFewProbesAndNoMove()
+    {
+        using var pair = DirectPair(out var ab, out var ba);
+        ab.Stop();
+        ba.Stop();
+        pair.Network.Run(60);
+        var (probes, moves) = (pair.A.ControlSent.Count, pair.A.Changes.Count(change => change.Change.IsMove));
+        SimFlow.Start(pair.A, pair.B, intervalMs: 25_000, size: 32);
+        pair.Network.Run(7);
+        SimFlow.Start(pair.B, pair.A, intervalMs: 25_000, size: 32);
+        pair.Network.Run(593);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{(pair.A.ControlSent.Count - probes) / 10.0} a minute, {pair.A.Status(pair.B).Route}");
+        Assert.InRange(pair.A.ControlSent.Count - probes, 1, 400);
+        Assert.Equal(moves, pair.A.Changes.Count(change => change.Change.IsMove));
     }
 
     [Fact]

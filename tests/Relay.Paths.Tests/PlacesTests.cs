@@ -41,6 +41,46 @@ public sealed class PlacesTests
     }
 
     [Fact]
+    public void Family_ThatEatsFullSizedPackets_IsNotUsedThoughPreferred()
+    {
+        var network = new SimNetwork(1);
+        using var a = new SimNode(network, "A", nat: null, SimNetwork.At("203.0.113.1", 41641), SimNetwork.At("2001:db8::a", 41641));
+        using var b = new SimNode(network, "B", nat: null, SimNetwork.At("203.0.113.2", 41641), SimNetwork.At("2001:db8::b", 41641));
+        network.Drop = (from, _, datagram) => from.Family == StunAddressFamily.IPv6 && datagram.Length > 1400;
+        Connect(network, a, b);
+        Assert.Equal(PathRoute.To(b.Addresses[0]), a.PathTo(b).Route);
+        Assert.DoesNotContain(a.Changes, change => change.Change.To.Direct.Family == StunAddressFamily.IPv6);
+    }
+
+    [Fact]
+    public void TwoPathsAlike_ForAnHour_AreNotTakenInTurns()
+    {
+        var network = new SimNetwork(1) { Delay = TimeSpan.FromMilliseconds(20), Jitter = TimeSpan.FromMilliseconds(20), Loss = 0.02 };
+        using var a = new SimNode(network, "A", nat: null, SimNetwork.At("203.0.113.1", 41641));
+        using var b = new SimNode(network, "B", nat: null, SimNetwork.At("203.0.113.2", 41641), SimNetwork.At("203.0.113.3", 41641));
+        Connect(network, a, b);
+        network.Run(3600);
+        Assert.InRange(a.Changes.Count(change => change.Change.IsMove), 1, 4);
+    }
+
+    [Fact]
+    public void MovedMachine_NamesNoneOfItsOldAddresses()
+    {
+        using var pair = new SimPair(1, NatClass.PortRestricted, NatClass.PortRestricted);
+        pair.StartFlows();
+        Assert.NotNull(pair.RunUntil(() => pair.BothDirect, 5));
+        var old = new[] { pair.NatA.Public, pair.A.Addresses[0].WithPort(0) };
+        var other = new SimNat(pair.Network, "203.0.113.33", NatClass.PortRestricted);
+        pair.Network.Attach(other.Public, other);
+        pair.A.Move(other, SimNetwork.At("10.9.0.7", 41641));
+        pair.Network.Run(5);
+        pair.B.SentTo.Clear();
+        pair.Network.Run(60);
+        Assert.NotEmpty(pair.B.SentTo);
+        Assert.DoesNotContain(pair.B.SentTo, to => old.Contains(to.WithPort(0)));
+    }
+
+    [Fact]
     public void PortMapping_TurnsTwoSymmetricNatsDirect()
     {
         using var pair = new SimPair(1, NatClass.Symmetric, NatClass.Symmetric);

@@ -42,9 +42,6 @@ internal sealed class KeyExchange : IDisposable
 
     internal NodeTraits Traits { get; private set; }
 
-    /// <summary>Whether the peer ever announced anything.</summary>
-    internal bool PeerAnnounces { get; private set; }
-
     /// <summary>When to announce once more; null when nothing is asked of the peer.</summary>
     internal TimeSpan? RetryAt { get; private set; }
 
@@ -72,7 +69,6 @@ internal sealed class KeyExchange : IDisposable
         if (message.IsEmpty || message[0] != (byte)DiscoMessageType.Announcement) return AnnouncementEffect.None;
         if (!Announcement.TryRead(message, out var announcement)) return AnnouncementEffect.None;
 
-        PeerAnnounces = true;
         _echo = announcement.Challenge;
         var effect = Take(announcement);
         if (effect == AnnouncementEffect.Unproven || announcement.AnswerWanted)

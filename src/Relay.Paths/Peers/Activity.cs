@@ -3,7 +3,7 @@ namespace Relay.Paths.Peers;
 /// <summary>When data last went and came, as far as samples of the counters tell.</summary>
 internal sealed class Activity(TrafficCounters traffic)
 {
-    private long _sent, _sentDirect, _receivedDirect, _receivedRelayed;
+    private long _sent, _receivedDirect, _receivedRelayed;
 
     internal TimeSpan SentAt { get; private set; } = Timing.Never;
 
@@ -11,13 +11,7 @@ internal sealed class Activity(TrafficCounters traffic)
 
     internal TimeSpan ReceivedRelayedAt { get; private set; } = Timing.Never;
 
-    /// <summary>Since when we send on the direct path and hear nothing on it; null when we do hear, or do not send.</summary>
-    internal TimeSpan? SilentSince { get; private set; }
-
     internal TimeSpan ReceivedAt => ReceivedDirectAt > ReceivedRelayedAt ? ReceivedDirectAt : ReceivedRelayedAt;
-
-    /// <summary>Whether packets were sent that no sample has seen yet.</summary>
-    internal bool HasUnseenSends => traffic.TotalSent != _sent;
 
     internal bool IsBusy(TimeSpan now) => now - SentAt <= Timing.Busy;
 
@@ -28,20 +22,10 @@ internal sealed class Activity(TrafficCounters traffic)
     internal bool Sample(TimeSpan now)
     {
         if (Changed(ref _receivedRelayed, traffic.TotalReceivedRelayed)) ReceivedRelayedAt = now;
-        if (Changed(ref _sentDirect, traffic.TotalSentDirect)) SilentSince ??= now;
-        if (Changed(ref _receivedDirect, traffic.TotalReceivedDirect)) HeardDirect(now);
+        if (Changed(ref _receivedDirect, traffic.TotalReceivedDirect)) ReceivedDirectAt = now;
         if (!Changed(ref _sent, traffic.TotalSent)) return false;
         SentAt = now;
         return true;
-    }
-
-    /// <summary>Something else than data proved that the silence is not the path's.</summary>
-    internal void EndSilence() => SilentSince = null;
-
-    private void HeardDirect(TimeSpan now)
-    {
-        ReceivedDirectAt = now;
-        SilentSince = null;
     }
 
     private static bool Changed(ref long seen, long count)

@@ -39,7 +39,7 @@ internal sealed partial class Peer
         switch ((DiscoMessageType)message[0])
         {
             case DiscoMessageType.Ping when from is { } source && DiscoPing.TryRead(message, out var ping):
-                if (ping.Sender.IsZero || ping.Sender == Path.Key) OnPing(now, source, ping.Id);
+                if (ping.Sender == Path.Key) OnPing(now, source, ping.Id);
                 break;
             case DiscoMessageType.Pong when from is { } source && DiscoPong.TryRead(message, out var pong):
                 OnPong(now, source, pong);

@@ -3,8 +3,8 @@ using Relay.Paths.Candidates;
 namespace Relay.Paths.Peers;
 
 /// <summary>
-/// The present direct path: taken when proven, watched while data goes there, used together with the relay while in
-/// doubt, left when it answers no more or loses data.
+/// The present direct path, from one to the next: taken when proven, used together with the relay while in doubt, left when
+/// it answers no more or loses data.
 /// </summary>
 internal sealed partial class Peer
 {
@@ -12,13 +12,8 @@ internal sealed partial class Peer
     private PathPhase _phase;
     private TimeSpan _phaseSince = Timing.Never;
     private TimeSpan _pathSince = Timing.Never;
-    private TimeSpan _hintedAt = Timing.Never;
-    private TimeSpan? _lossSince;
-    private TimeSpan _probedAt = Timing.Never;
-    private bool _dataArrived;
     private bool _trustedBefore;
     private bool _withdrawn;
-    private bool _fullNext;
 
     /// <summary>The system says that nothing can be sent there.</summary>
     internal void OnUnreachable(TimeSpan now, Candidate candidate)
@@ -31,107 +26,6 @@ internal sealed partial class Peer
 
     internal Candidate? CandidateAt(in Stun.Messages.TransportAddress address) =>
         _candidates.TryGet(address, out var candidate) ? candidate : null;
-
-    private void WatchPath(TimeSpan now)
-    {
-        if (_current is null || _phase == PathPhase.Resting) return;
-        if (_phase == PathPhase.Trusted)
-        {
-            if (OwesTooLong(now)) Verify(now, PathChangeReason.Quiet);
-            else if (PeerTurnedToRelay(now)) Verify(now, PathChangeReason.Quiet);
-        }
-        else if (GiveUpAt() <= now)
-        {
-            Leave(now, PathChangeReason.ProbesUnanswered);
-        }
-
-        if (_current is { } current && ProbeAt(now, current) <= now) Probe(now, current);
-    }
-
-    // Data that came directly now comes through the relay: the peer doubts the path, and it may know why.
-    private bool PeerTurnedToRelay(TimeSpan now)
-    {
-        var turned = _activity.ReceivedRelayedAt == now
-            && now - _activity.ReceivedDirectAt > Timing.Doubt
-            && _activity.ReceivedDirectAt > _hintedAt;
-        if (turned) _hintedAt = now;
-        return turned;
-    }
-
-    private bool OwesTooLong(TimeSpan now) => _current?.OwesSince is { } since && DoubtAt(_current, since) <= now;
-
-    // Whatever answers now is better than this.
-    private bool IsDoubtful(TimeSpan now) => _withdrawn || OwesTooLong(now);
-
-    private TimeSpan DoubtAt(Candidate current, TimeSpan owesSince)
-    {
-        var patience = _activity.ReceivedDirectAt >= owesSince ? Timing.DoubtDespiteData : Timing.Doubt;
-        return owesSince + patience + 2 * current.RoundTrip;
-    }
-
-    private TimeSpan GiveUpAt() =>
-        _current?.OwesSince is { } since && _phase == PathPhase.Verifying
-            ? (since > _phaseSince ? since : _phaseSince) + Timing.GiveUp
-            : TimeSpan.MaxValue;
-
-    private TimeSpan ProbeAt(TimeSpan now, Candidate current)
-    {
-        var last = Later(current.PingedAt, _probedAt);
-        if (current.OwesSince is not null) return last + Timing.ProbeAgain + current.RoundTrip;
-        var beat = last + (_activity.IsBusy(now) ? Timing.BusyHeartbeat : Timing.Heartbeat);
-        if (_phase == PathPhase.Verifying)
-        {
-            var undecided = _loss.Unconfirmed(Path.Counters.TotalSentDirect) > 0 || current.AnsweredAt < _phaseSince;
-            return undecided && now - _phaseSince < Timing.GiveUp ? last + Timing.Tick : beat;
-        }
-
-        return _activity.SilentSince is { } since
-            ? Earlier(beat, Later(since, current.AnsweredAt) + Later(Timing.Quiet, 2 * current.RoundTrip))
-            : beat;
-    }
-
-    private void Probe(TimeSpan now, Candidate current)
-    {
-        _probedAt = now;
-        // Every other probe of a busy path is a full-sized one: a path may shrink.
-        _fullNext = !_fullNext && _phase == PathPhase.Trusted && _activity.IsBusy(now);
-        if (_fullNext && !current.FullSize.Asking) current.FullSize.Begin(now);
-        else Ping(now, current, full: false);
-    }
-
-    private TimeSpan PathDue(TimeSpan now)
-    {
-        if (_current is not { } current || _phase == PathPhase.Resting) return TimeSpan.MaxValue;
-        var due = Earlier(ProbeAt(now, current), GiveUpAt());
-        return _phase == PathPhase.Trusted && current.OwesSince is { } since ? Earlier(due, DoubtAt(current, since)) : due;
-    }
-
-    // The present path answered a probe: do the counts show that data arrives as well?
-    private void JudgePath(TimeSpan now, in PendingPing ping, long? received)
-    {
-        _activity.EndSilence();
-        _withdrawn = false;
-        if (ping.SentAt < _pathSince) return;
-        switch (received is { } count ? _loss.Judge(now, ping.DataSent, count) : LossVerdict.Arrives)
-        {
-            case LossVerdict.Arrives:
-                _dataArrived |= ping.SentAt >= _phaseSince;
-                break;
-            case LossVerdict.MostIsLost:
-                LeaveForLoss(now);
-                return;
-            case LossVerdict.NothingArrives when _phase == PathPhase.Trusted:
-                _lossSince = now;
-                Verify(now, PathChangeReason.DataLost);
-                return;
-            case LossVerdict.NothingArrives:
-                _lossSince ??= now;
-                if (now - _lossSince >= Timing.Doubt) LeaveForLoss(now);
-                return;
-        }
-
-        if (_phase == PathPhase.Verifying && _dataArrived && _current!.FullSize.Proven) Trust(now);
-    }
 
     // Another address than the present one answered a probe.
     private void Consider(TimeSpan now, Candidate candidate, long? received)
@@ -211,6 +105,4 @@ internal sealed partial class Peer
         Path.Route = route;
         _node.Sink.PathChanged(new PathChange(Path, before, route, reason));
     }
-
-    private static TimeSpan Later(TimeSpan left, TimeSpan right) => left > right ? left : right;
 }

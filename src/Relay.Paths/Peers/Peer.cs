@@ -7,8 +7,8 @@ namespace Relay.Paths.Peers;
 
 /// <summary>
 /// One peer's state machine. Messages change its state (Peer.Messages), and after each of them, and whenever a deadline
-/// has come, <see cref="Evaluate"/> does what is due: announcing keys, watching the present path (Peer.Path), searching
-/// for one (Peer.Search).
+/// has come, <see cref="Evaluate"/> does what is due: announcing keys, watching the present path (Peer.Watch, Peer.Path),
+/// searching for one (Peer.Search).
 /// </summary>
 internal sealed partial class Peer : IDisposable
 {
@@ -45,9 +45,6 @@ internal sealed partial class Peer : IDisposable
     /// <summary>When <see cref="Evaluate"/> is wanted next.</summary>
     internal TimeSpan Due { get; private set; } = TimeSpan.MaxValue;
 
-    /// <summary>Whether data was sent lately and no direct path carries it: then our own addresses must be known well.</summary>
-    internal bool NeedsOwnAddresses(TimeSpan now) => _activity.IsActive(now) && _current is null;
-
     /// <summary>Does what is due, and finds out when something is due again.</summary>
     internal void Evaluate(TimeSpan now)
     {
@@ -82,12 +79,12 @@ internal sealed partial class Peer : IDisposable
     // Data wakes a peer, and its absence puts it to rest.
     private void Sample(TimeSpan now)
     {
-        _activity.Sample(now);
+        ReadCounters(now);
         var active = _activity.IsActive(now);
         if (active && !_active) BecomeActive(now);
         if (!active && _active) BecomeIdle(now);
         _active = active;
-        ArmCounters(now);
+        Path.TellWhenRelayed(_phase == PathPhase.Trusted && _current is not null && _activity.ReceivedDirectAt > _hintedAt);
     }
 
     private void BecomeActive(TimeSpan now)
@@ -106,19 +103,15 @@ internal sealed partial class Peer : IDisposable
         if (_current is not null) Rest(now);
     }
 
-    // While packets go out a tick looks at the counters; when they stop, the next one is to be told.
-    private void ArmCounters(TimeSpan now)
+    // While packets go out a tick looks at the counters; when they stop, the next one is to be told. One that was counted just
+    // before the flag stood has told nobody: hence the second look.
+    private void ReadCounters(TimeSpan now)
     {
         _sampledAt = now;
+        _activity.Sample(now);
         var quiet = now - _activity.SentAt >= Timing.Tick;
         Path.TellWhenSent(quiet);
-        if (quiet && _activity.HasUnseenSends)
-        {
-            Path.TellWhenSent(false);
-            _activity.Sample(now);
-        }
-
-        Path.TellWhenRelayed(_phase == PathPhase.Trusted && _current is not null && _activity.ReceivedDirectAt > _hintedAt);
+        if (quiet && _activity.Sample(now)) Path.TellWhenSent(false);
     }
 
     private TimeSpan NextDue(TimeSpan now)

@@ -25,6 +25,18 @@ internal sealed class SimFlow
 
     public long ArrivedRelayed { get; private set; }
 
+    /// <summary>Called for each packet that arrives and is not a second copy.</summary>
+    public Action? OnArrival { get; set; }
+
+    /// <summary>A flow that has a packet for each that arrives in <paramref name="cause"/>, as acknowledgements are.</summary>
+    public static SimFlow Answer(SimFlow cause)
+    {
+        var flow = new SimFlow(cause._to, cause._from, cause._interval, size: 64);
+        cause._from.FlowsIn[cause._to.Key] = flow;
+        cause.OnArrival = flow.Send;
+        return flow;
+    }
+
     public static SimFlow Start(SimNode from, SimNode to, double intervalMs = 50, int size = 200)
     {
         var flow = new SimFlow(from, to, TimeSpan.FromMilliseconds(intervalMs), size);
@@ -37,7 +49,7 @@ internal sealed class SimFlow
 
     public void Received(TimeSpan now, long number, bool direct)
     {
-        Arrived.TryAdd(number, now);
+        if (Arrived.TryAdd(number, now)) OnArrival?.Invoke();
         if (direct) ArrivedDirect++;
         else ArrivedRelayed++;
     }
@@ -63,11 +75,16 @@ internal sealed class SimFlow
         return (found, longest);
     }
 
+    private void Send()
+    {
+        Sent.Add(_from.Network.Now);
+        _from.SendData(_from.PathTo(_to), Sent.Count - 1, _size);
+    }
+
     private void Tick()
     {
         if (!_running) return;
-        Sent.Add(_from.Network.Now);
-        _from.SendData(_from.PathTo(_to), Sent.Count - 1, _size);
+        Send();
         _from.Network.Schedule(_interval, Tick);
     }
 }
