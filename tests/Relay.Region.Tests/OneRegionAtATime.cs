@@ -1,2 +1,2 @@
 // Each test fills a machine with relays and clients, and some judge times.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
