@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Relay.Protocol.Keys;
+using Relay.Server.Limits;
 
 namespace Relay.Server;
 
@@ -9,6 +10,9 @@ public sealed record RelayOptions
     /// <summary>Packets that may wait for one client while a write to it is under way. Default 32, as the reference; each may have 64 KiB.</summary>
     [Range(1, 4096)]
     public int QueueLength { get; init; } = 32;
+
+    /// <summary>What each client may send that admission gave no rate of its own; null (default) for no limit.</summary>
+    public ByteRate? Rate { get; init; }
 
     /// <summary>The region's shared secret; null (default) grants nobody mesh rights.</summary>
     public MeshKey? MeshKey { get; init; }

@@ -39,7 +39,7 @@ public sealed class RelayServer : IRelay, IAsyncDisposable
         var clock = new CoarseClock(time);
         _context = new SessionContext(
             options, key, admission, new PeerDirectory(key.Public), new HandshakeCounters(), new AdmissionCounters(),
-            new RefusalLog(time, logger), new RateLimitCounters(), clock, time, logger);
+            new RefusalLog(time, logger), new RateLimitCounters(), new ClientRate { Current = options.Rate }, clock, time, logger);
         _heartbeat = time.CreateTimer(static relay => ((RelayServer)relay!).Beat(), this, BeatInterval, BeatInterval);
     }
 
@@ -95,6 +95,13 @@ public sealed class RelayServer : IRelay, IAsyncDisposable
 
     /// <summary>How clients were held back by their receive limits.</summary>
     public RateLimitCounters RateLimits => _context.RateLimits;
+
+    /// <summary>What each client may send that admission gave no rate of its own; null for no limit. Takes effect at once.</summary>
+    public ByteRate? Rate
+    {
+        get => _context.ClientRate.Current;
+        set => _context.ClientRate.Current = value;
+    }
 
     /// <summary>TCP round trips to clients, each sampled about twice a minute.</summary>
     public DurationHistogram RoundTrips => _roundTrips.RoundTrips;

@@ -11,10 +11,6 @@ internal static class NotYetAvailable
 {
     private static readonly (Setting Setting, Func<EffectiveSettings, bool> IsAsked, string Instead)[] List =
     [
-        Given(Settings.TrustedProxy),
-        Given(Settings.Rate),
-        Given(Settings.Burst),
-        Given(Settings.AcceptRate),
         Given(Settings.Cluster),
     ];
 

@@ -1,4 +1,5 @@
 using Relay.Host.Failures;
+using Relay.Server.Limits;
 
 namespace Relay.Host.Configuration;
 
@@ -26,6 +27,11 @@ internal static class OptionsBinder
             Admit = settings.Get(Settings.Admit),
             AdmitUnanswered = settings.Get(Settings.AdmitFail),
             Queue = settings.Get(Settings.Queue),
+            TrustedProxies = settings.GetList(Settings.TrustedProxy),
+            Rate = settings.TryGet(Settings.Rate, out var rate) ? new ByteRate(rate, settings.TryGet(Settings.Burst, out var burst) ? burst : null) : null,
+            AcceptRate = Optional(settings, Settings.AcceptRate),
+            MaxConnectionsPerSource = Optional(settings, Settings.MaxConnectionsPerSource),
+            AcceptRatePerSource = Optional(settings, Settings.AcceptRatePerSource),
             MaxConnections = settings.Get(Settings.MaxConnections),
             Region = settings.Get(Settings.Region),
             Node = settings.Get(Settings.Node),
@@ -37,4 +43,6 @@ internal static class OptionsBinder
             LogLevel = settings.Get(Settings.LogLevel),
         };
     }
+
+    private static int Optional(EffectiveSettings settings, Setting<int> setting) => settings.TryGet(setting, out var value) ? value : 0;
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using Relay.Server.Limits;
 
 namespace Relay.Host.Configuration;
 
@@ -47,7 +48,22 @@ internal sealed record RelaydOptions
     /// <summary>Packets waiting for one receiver, 1 to 4096.</summary>
     public required int Queue { get; init; }
 
+    /// <summary>Whose word about a client's address is believed.</summary>
+    public required ImmutableArray<IPNetwork> TrustedProxies { get; init; }
+
+    /// <summary>What each client may send; null for no limit.</summary>
+    public required ByteRate? Rate { get; init; }
+
     public required int MaxConnections { get; init; }
+
+    /// <summary>0 for no limit.</summary>
+    public required int AcceptRate { get; init; }
+
+    /// <summary>0 for no limit.</summary>
+    public required int MaxConnectionsPerSource { get; init; }
+
+    /// <summary>0 for no limit.</summary>
+    public required int AcceptRatePerSource { get; init; }
 
     /// <summary>1 to 65535.</summary>
     public required int Region { get; init; }

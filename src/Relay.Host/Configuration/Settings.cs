@@ -75,7 +75,7 @@ internal static class Settings
     {
         IsList = true,
         DefaultNote = "none",
-        Description = "Proxies whose X-Forwarded-For or PROXY v2 header is believed.",
+        Description = "Proxies whose X-Forwarded-For or PROXY header (v1 and v2) is believed.",
     };
 
     internal static readonly Setting<string> KeyFile = new("key-file", "FILE", SettingGroup.Identity, NameFormat.Path)
@@ -187,6 +187,20 @@ internal static class Settings
         Description = "New connections a second. Beyond it they are refused politely and counted.",
     };
 
+    internal static readonly Setting<int> MaxConnectionsPerSource = new(
+        "max-per-source", "N", SettingGroup.Limits, NumberFormat.Between(1, 10_000_000))
+    {
+        DefaultNote = "none",
+        Description = "The same for each IPv4 address or IPv6 /64. Mind offices and providers that share one address.",
+    };
+
+    internal static readonly Setting<int> AcceptRatePerSource = new(
+        "accept-per-source", "N/S", SettingGroup.Limits, NumberFormat.Between(1, 1_000_000))
+    {
+        DefaultNote = "none",
+        Description = "New connections a second from each IPv4 address or IPv6 /64, a second's worth at once.",
+    };
+
     internal static readonly Setting<int> Region = new("region", "ID", SettingGroup.Region, NumberFormat.Between(1, 65535))
     {
         Default = "900",
@@ -254,7 +268,7 @@ internal static class Settings
         KeyFile, Tls, CertDir,
         AcmeDirectory, AcmeStaging, AcmeEmail, AcmeProfile, AcmeEabKid, AcmeEabHmacFile,
         Admit, AdmitFail,
-        Queue, Rate, Burst, MaxConnections, AcceptRate,
+        Queue, Rate, Burst, MaxConnections, AcceptRate, MaxConnectionsPerSource, AcceptRatePerSource,
         Region, Node, MeshKeyFile, MeshWith, Cluster,
         Home, BootstrapDnsNames,
         DrainSeconds, LogLevel,

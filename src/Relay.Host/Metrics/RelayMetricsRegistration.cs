@@ -4,6 +4,7 @@ using Relay.Host.Region;
 using Relay.Host.Startup;
 using Relay.Server;
 using Relay.Server.Transport;
+using Relay.Server.Transport.Proxies;
 using Relay.Server.Transport.Tls;
 using Relay.Stun;
 
@@ -20,7 +21,8 @@ internal static class RelayMetricsRegistration
             return new RelayMetrics(
                 options.Region,
                 options.Node,
-                make => new ConnectionMetrics(make, provider.GetRequiredService<ConnectionGate>(), provider.GetRequiredService<TlsCounters>()),
+                make => new ConnectionMetrics(
+                    make, provider.GetRequiredService<ConnectionGate>(), provider.GetRequiredService<TlsCounters>(), provider.GetRequiredService<ProxyCounters>()),
                 make => new ClientMetrics(make, relay),
                 make => new AdmissionMetrics(make, relay.Admissions, gatekeeper),
                 make => new RateLimitMetrics(make, relay.RateLimits),

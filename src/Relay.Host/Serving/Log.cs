@@ -3,7 +3,7 @@ namespace Relay.Host.Serving;
 internal static partial class Log
 {
     [LoggerMessage(EventId = 541, EventName = "HangUp", Level = LogLevel.Information,
-        Message = "SIGHUP: reading certificate, admission list and the list of relays again")]
+        Message = "SIGHUP: reading certificate, admission list, rates and the list of relays again")]
     internal static partial void HangUp(ILogger logger);
 
     [LoggerMessage(EventId = 542, EventName = "Stopping", Level = LogLevel.Information,

@@ -8,6 +8,7 @@ using Relay.Host.Status;
 using Relay.Server;
 using Relay.Server.Http;
 using Relay.Server.Transport;
+using Relay.Server.Transport.Proxies;
 using Relay.Stun;
 
 namespace Relay.Host.Serving;
@@ -25,11 +26,14 @@ internal static class RelaydApp
         services.AddRoutingCore();
         services.AddSingleton(time);
         services.AddSingleton<IHostLifetime, NoLifetime>();
-        services.AddSingleton(new ConnectionGate(time, options.MaxConnections));
+        services.AddSingleton(new ConnectionGate(
+            time, options.MaxConnections, options.AcceptRate, options.MaxConnectionsPerSource, options.AcceptRatePerSource));
+        services.AddSingleton(new SocketTransportOptions { Proxies = new TrustedProxies(options.TrustedProxies) });
         services.AddSingleton(gatekeeper.Admission);
         services.AddSingleton(new RelayOptions
         {
             QueueLength = options.Queue,
+            Rate = options.Rate,
             MeshKey = identity.MeshKey,
             RestartElsewhere = !options.MeshWith.IsEmpty,
         });

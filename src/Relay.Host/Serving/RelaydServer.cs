@@ -46,7 +46,8 @@ internal static class RelaydServer
         await using var renewal = identity.Acme is { } acme
             ? new AcmeRenewal(acme, identity.Certificates!, AcmeRenewal.NewHttp(), environment.Time, logger)
             : null;
-        using var onHangUp = OnHangUp(identity, gatekeeper, renewal, region, reload, logger);
+        using var onHangUp = OnHangUp(new Reloader(
+            identity, gatekeeper, renewal, region, app.Services.GetRequiredService<RelayServer>(), reload, logger));
         var awaited = identity.Certificates is { Current: null } ? options.Acme?.Directory.Authority : null;
         await environment.Out.WriteAsync(Banner.Make(options, bound, identity.Key.Public, identity.Pin, environment.Colours, awaited));
 
@@ -81,32 +82,14 @@ internal static class RelaydServer
         }
     }
 
-    /// <summary>SIGHUP re-reads what may change while running; a file that is not good leaves what is in force.</summary>
-    private static PosixSignalRegistration? OnHangUp(
-        Identity identity, Gatekeeper gatekeeper, AcmeRenewal? renewal, RegionLinks? region, Func<RelaydOptions> reload, ILogger logger)
+    private static PosixSignalRegistration? OnHangUp(Reloader reloader)
     {
         if (OperatingSystem.IsWindows()) return null;
         return PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
         {
             signal.Cancel = true;
-            Log.HangUp(logger);
-            identity.Certificates?.Reload();
-            renewal?.Wake();
-            gatekeeper.File?.Reload();
-            if (region is not null) Reload(region, reload, logger);
+            reloader.Reload();
         });
-    }
-
-    private static void Reload(RegionLinks region, Func<RelaydOptions> reload, ILogger logger)
-    {
-        try
-        {
-            region.Reload(reload());
-        }
-        catch (StartupException e)
-        {
-            Log.NotReloaded(logger, e.Message);
-        }
     }
 
     private static async Task StopAsync(WebApplication app, Listeners listeners, RelaydOptions options, ILogger logger)

@@ -10,6 +10,7 @@ namespace Relay.Server.Admission;
 public sealed class Network(string name)
 {
     private volatile ByteRate? _rate;
+    private volatile ByteBucket? _bucket;
 
     /// <summary>What the operator calls it.</summary>
     public string Name { get; } = name;
@@ -20,6 +21,9 @@ public sealed class Network(string name)
         get => _rate;
         set => _rate = value;
     }
+
+    /// <summary>What its clients share. Made when the first of them is charged.</summary>
+    internal ByteBucket Bucket(TimeProvider time) => _bucket ?? Interlocked.CompareExchange(ref _bucket, new ByteBucket(time), null) ?? _bucket;
 
     /// <inheritdoc/>
     public override string ToString() => Name;

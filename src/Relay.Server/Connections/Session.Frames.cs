@@ -27,12 +27,19 @@ internal sealed partial class Session
         if (_connection.Socket is { } socket) socket.Inline = true;
         var stream = _connection.Stream;
         var gathered = 0;
+        var holdBack = false;
         for (; ; )
         {
             if (ConsumeFrames() is { } fault)
             {
                 FlushTouched();
                 return fault;
+            }
+
+            if (holdBack)
+            {
+                await HoldBackAsync().ConfigureAwait(false);
+                gathered = 0;
             }
 
             if (gathered >= MaxGather)
@@ -65,6 +72,7 @@ internal sealed partial class Session
 
             _buffer.Advance(read);
             gathered += read;
+            holdBack = Charge(read);
         }
     }
 

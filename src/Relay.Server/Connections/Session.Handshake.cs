@@ -33,7 +33,7 @@ internal sealed partial class Session
         if (!HasMeshRights && !await AdmitAsync().ConfigureAwait(false)) return EndReason.NotAdmitted;
 
         Volatile.Write(ref _handshakeDeadline, 0);
-        Outbox.AppendControl(new ServerInfo().ToFrame(_context.Key, Key));
+        Announce(Rate);
         IsClient = true;
         _context.Handshakes.Complete(_context.Time.GetElapsedTime(began));
         return null;

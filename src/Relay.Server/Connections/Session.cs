@@ -4,6 +4,7 @@ using Relay.Protocol.Handshake;
 using Relay.Protocol.Keys;
 using Relay.Server.Admission;
 using Relay.Server.Diagnostics;
+using Relay.Server.Limits;
 using Relay.Server.Queues;
 using Relay.Server.Routing;
 using Relay.Server.Transport;
@@ -31,6 +32,8 @@ internal sealed partial class Session : IRoute, IDisposable
     private long _nextKeepAlive;
     private volatile bool _hasRival;
     private Grant? _grant;
+    private Pacer? _pacer;
+    private ByteRate? _announcedRate;
 
     public Session(long id, SessionContext context, RelayConnection connection)
     {
@@ -58,6 +61,9 @@ internal sealed partial class Session : IRoute, IDisposable
 
     /// <summary>Whom the client reaches: null is the network without a name.</summary>
     public Network? Network => _grant?.Network;
+
+    /// <summary>What the client may send: what admission says, else what all may; null for no limit.</summary>
+    private ByteRate? Rate => HasMeshRights ? null : _grant?.Rate ?? _context.ClientRate.Current;
 
     /// <summary>The client said that this relay is its home.</summary>
     public bool IsHome { get; private set; }
@@ -130,7 +136,9 @@ internal sealed partial class Session : IRoute, IDisposable
     /// <summary>Ends the connection from any thread. The first reason counts.</summary>
     public void End(EndReason reason)
     {
-        if (Interlocked.CompareExchange(ref _end, (int)reason, NotEnded) == NotEnded) _connection.Abort();
+        if (Interlocked.CompareExchange(ref _end, (int)reason, NotEnded) != NotEnded) return;
+        _connection.Abort();
+        Volatile.Read(ref _pacer)?.Wake();
     }
 
     /// <summary>Called by the heartbeat: deadlines and keep-alives.</summary>
@@ -166,7 +174,11 @@ internal sealed partial class Session : IRoute, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _buffer.Dispose();
+    public void Dispose()
+    {
+        _buffer.Dispose();
+        _pacer?.Dispose();
+    }
 
     private async Task<EndReason> ServeAsync()
     {
@@ -192,6 +204,7 @@ internal sealed partial class Session : IRoute, IDisposable
     private void CheckGrant(DateTimeOffset now)
     {
         if (!IsClient || _grant is not { } grant) return;
+        if (Rate != Volatile.Read(ref _announcedRate)) Volatile.Read(ref _pacer)?.Wake();
         if (grant.IsOver(now)) End(EndReason.AdmissionOver);
         else if (grant.TakeRenewal(now)) _context.Admission.Renew(Key, RemoteEndPoint?.Address, grant);
     }

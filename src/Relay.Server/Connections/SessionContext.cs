@@ -17,6 +17,7 @@ internal sealed record SessionContext(
     AdmissionCounters Admissions,
     RefusalLog Refusals,
     RateLimitCounters RateLimits,
+    ClientRate ClientRate,
     CoarseClock Clock,
     TimeProvider Time,
     ILogger Logger);

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Relay.Server.Connections;
 using Relay.Server.Transport;
+using Relay.Server.Transport.Proxies;
 
 namespace Relay.Server.Http;
 
@@ -14,7 +15,7 @@ namespace Relay.Server.Http;
 /// Takes DERP connections over below the HTTP server, so that their frames meet neither its pipes nor its 101 response,
 /// which a fast start must not get. Everything else goes on to the HTTP server with nothing consumed.
 /// </summary>
-internal sealed class DerpConnectionMiddleware(ConnectionDelegate next, IRelay relay, RelayHttpOptions options, TimeProvider time)
+internal sealed class DerpConnectionMiddleware(ConnectionDelegate next, IRelay relay, RelayHttpOptions options, TrustedProxies proxies, TimeProvider time)
 {
     // Real heads have 200 bytes. A longer one may still upgrade: the HTTP server reads up to 32 KiB and starts slowly.
     private const int MaxHead = 16 * 1024;
@@ -65,7 +66,7 @@ internal sealed class DerpConnectionMiddleware(ConnectionDelegate next, IRelay r
                     Socket = streams.Socket,
                     Received = received,
                     Greeting = head.FastStart ? default(ReadOnlyMemory<byte>) : _switch,
-                    RemoteEndPoint = connection.RemoteEndPoint as IPEndPoint,
+                    RemoteEndPoint = proxies.ClientOf(connection.RemoteEndPoint as IPEndPoint, head.ForwardedFor),
                     Transport = TransportKind.Raw,
                     NotIdeal = head.NotIdeal,
                     Abort = streams.Socket.Abort,

@@ -1,8 +1,8 @@
-using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using Relay.Server.Connections;
+using Relay.Server.Transport.Proxies;
 
 namespace Relay.Server.Http;
 
@@ -10,7 +10,7 @@ namespace Relay.Server.Http;
 /// <c>/derp</c> inside the HTTP server: WebSockets, upgrades that are not the first request of their connection, and
 /// everything that is no upgrade.
 /// </summary>
-internal sealed class DerpEndpoint(IRelay relay, WebSocketEndpoint webSockets, ILogger<DerpEndpoint> logger)
+internal sealed class DerpEndpoint(IRelay relay, WebSocketEndpoint webSockets, TrustedProxies proxies, ILogger<DerpEndpoint> logger)
 {
     public Task HandleAsync(HttpContext context)
     {
@@ -60,7 +60,7 @@ internal sealed class DerpEndpoint(IRelay relay, WebSocketEndpoint webSockets, I
         await relay.ServeAsync(new RelayConnection
         {
             Stream = stream,
-            RemoteEndPoint = context.Connection.RemoteIpAddress is { } address ? new IPEndPoint(address, context.Connection.RemotePort) : null,
+            RemoteEndPoint = ClientAddress.Of(context, proxies),
             Transport = TransportKind.Raw,
             NotIdeal = headers["Ideal-Node"] is [{ Length: > 0 }, ..],
             Abort = abort.Abort,

@@ -8,6 +8,9 @@ namespace Relay.Server.Http;
 /// <param name="NotIdeal">The client would rather be on another node of the region.</param>
 internal readonly record struct DerpHead(int Length, bool FastStart, bool NotIdeal)
 {
+    /// <summary>All <c>X-Forwarded-For</c> lines, joined in their order; null without one.</summary>
+    public string? ForwardedFor { get; init; }
+
     /// <summary>
     /// Judges the start of a connection. Neither the method nor the HTTP/1 version is looked at, as in the reference. Lines
     /// may end in a bare LF; of a repeated header the first counts.
@@ -73,6 +76,7 @@ internal readonly record struct DerpHead(int Length, bool FastStart, bool NotIde
         private ReadOnlySpan<byte> _subprotocol;
         private ReadOnlySpan<byte> _fastStart;
         private ReadOnlySpan<byte> _idealNode;
+        private string? _forwardedFor;
         private byte _seen;
 
         public bool TryTake(ReadOnlySpan<byte> line)
@@ -86,12 +90,16 @@ internal readonly record struct DerpHead(int Length, bool FastStart, bool NotIde
             Take(ref _subprotocol, 2, name, "sec-websocket-protocol"u8, value);
             Take(ref _fastStart, 4, name, "derp-fast-start"u8, value);
             Take(ref _idealNode, 8, name, "ideal-node"u8, value);
+
+            // A proxy may add a line of its own after those that the client made up.
+            if (Ascii.EqualsIgnoreCase(name, "x-forwarded-for"u8))
+                _forwardedFor = (_forwardedFor is null ? "" : _forwardedFor + ",") + Encoding.Latin1.GetString(value);
             return true;
         }
 
         public readonly DerpHeadVerdict Judge(int length, out DerpHead head)
         {
-            head = new DerpHead(length, _fastStart.SequenceEqual("1"u8), !_idealNode.IsEmpty);
+            head = new DerpHead(length, _fastStart.SequenceEqual("1"u8), !_idealNode.IsEmpty) { ForwardedFor = _forwardedFor };
             return Upgrades.Classify(_upgrade, _subprotocol) == UpgradeKind.Raw ? DerpHeadVerdict.Derp : DerpHeadVerdict.NotDerp;
         }
 

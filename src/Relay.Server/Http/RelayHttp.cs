@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Relay.Server.Transport;
+using Relay.Server.Transport.Proxies;
 using Relay.Server.Transport.Tls;
 
 namespace Relay.Server.Http;
@@ -29,6 +30,8 @@ public static class RelayHttp
         services.TryAddSingleton(provider => new ConnectionGate(provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(new SocketTransportOptions());
         services.TryAddSingleton(new TlsCounters());
+        services.TryAddSingleton(new ProxyCounters());
+        services.AddSingleton(provider => provider.GetRequiredService<SocketTransportOptions>().Proxies);
         services.AddSingleton(options);
         services.AddSingleton<IConnectionListenerFactory, SocketTransportFactory>();
         services.AddSingleton<PublicHandler>();
@@ -91,6 +94,13 @@ public static class RelayHttp
     {
         var services = listen.ApplicationServices;
         var time = services.GetRequiredService<TimeProvider>();
+        var proxies = services.GetRequiredService<TrustedProxies>();
+        if (!proxies.IsEmpty && listener.Role != ListenerRole.Admin)
+        {
+            var (gate, said) = (services.GetRequiredService<ConnectionGate>(), services.GetRequiredService<ProxyCounters>());
+            listen.Use(next => new ProxyConnectionMiddleware(next, proxies, gate, said, time).OnConnectionAsync);
+        }
+
         if (listener.Tls is { } tls)
         {
             var counters = services.GetRequiredService<TlsCounters>();
@@ -102,6 +112,6 @@ public static class RelayHttp
         if (listener.Role != ListenerRole.Public) return;
         var relay = services.GetRequiredService<IRelay>();
         var options = services.GetRequiredService<RelayHttpOptions>();
-        listen.Use(next => new DerpConnectionMiddleware(next, relay, options, time).OnConnectionAsync);
+        listen.Use(next => new DerpConnectionMiddleware(next, relay, options, proxies, time).OnConnectionAsync);
     }
 }

@@ -1,14 +1,14 @@
-using System.Net;
 using System.Net.WebSockets;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Relay.Server.Connections;
+using Relay.Server.Transport.Proxies;
 
 namespace Relay.Server.Http;
 
 /// <summary>DERP in binary WebSocket messages, over HTTP/1.1 and HTTP/2 (spec/derp.md 6). Any origin may connect.</summary>
-internal sealed class WebSocketEndpoint(IRelay relay, RelayHttpOptions options, TimeProvider time)
+internal sealed class WebSocketEndpoint(IRelay relay, RelayHttpOptions options, TrustedProxies proxies, TimeProvider time)
 {
     private const string Subprotocol = "derp";
 
@@ -62,7 +62,7 @@ internal sealed class WebSocketEndpoint(IRelay relay, RelayHttpOptions options, 
         await relay.ServeAsync(new RelayConnection
         {
             Stream = stream,
-            RemoteEndPoint = context.Connection.RemoteIpAddress is { } address ? new IPEndPoint(address, context.Connection.RemotePort) : null,
+            RemoteEndPoint = ClientAddress.Of(context, proxies),
             Transport = TransportKind.WebSocket,
             Abort = abort.Abort,
         }).ConfigureAwait(false);

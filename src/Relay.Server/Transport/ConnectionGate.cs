@@ -1,74 +1,81 @@
+using System.Net;
+
 namespace Relay.Server.Transport;
 
 /// <summary>
-/// Counts the connections of the public listeners and bounds their number and rate. A refusal costs the caller one
-/// closed socket and never stops the relay from accepting. Thread safe.
+/// Counts the connections of the public listeners and bounds their number and rate, in all and for each source. A refusal
+/// costs the caller one closed socket and never stops the relay from accepting. Thread safe.
 /// </summary>
 /// <param name="time">The clock of the rate.</param>
 /// <param name="maxConnections">Connections open at once.</param>
 /// <param name="acceptRate">Connections a second, a second's worth of them in one burst; 0 for no limit.</param>
-public sealed class ConnectionGate(TimeProvider time, int maxConnections = 100_000, int acceptRate = 0)
+/// <param name="maxPerSource">Connections open at once from one IPv4 address or IPv6 /64; 0 for no limit.</param>
+/// <param name="acceptRatePerSource">Connections a second from one of these; 0 for no limit.</param>
+public sealed class ConnectionGate(
+    TimeProvider time, int maxConnections = 100_000, int acceptRate = 0, int maxPerSource = 0, int acceptRatePerSource = 0)
 {
-    private readonly Lock _rateLock = new();
-    private double _tokens = acceptRate;
-    private long _refilled = time.GetTimestamp();
+    private readonly long[] _verdicts = new long[Enum.GetValues<GateVerdict>().Length];
+    private readonly AcceptBucket _all = new(acceptRate, time);
+    private readonly SourceTable? _sources = maxPerSource > 0 || acceptRatePerSource > 0 ? new SourceTable(maxPerSource, acceptRatePerSource, time) : null;
     private int _open;
-    private long _accepted;
-    private long _tooMany;
-    private long _tooFast;
     private long _acceptErrors;
 
     /// <summary>Connections open now.</summary>
     public int Open => Volatile.Read(ref _open);
 
     /// <summary>Connections let in since the start.</summary>
-    public long Accepted => Interlocked.Read(ref _accepted);
+    public long Accepted => Interlocked.Read(ref _verdicts[(int)GateVerdict.Admitted]);
 
     /// <summary>Times that accepting failed for want of something here, such as file descriptors.</summary>
     public long AcceptErrors => Interlocked.Read(ref _acceptErrors);
 
     /// <summary>Connections refused since the start for <paramref name="reason"/>.</summary>
-    public long Refused(GateVerdict reason) => reason switch
+    public long Refused(GateVerdict reason) => reason == GateVerdict.Admitted ? 0 : Interlocked.Read(ref _verdicts[(int)reason]);
+
+    /// <summary>Sources that are remembered.</summary>
+    internal int RememberedSources => _sources?.Count ?? 0;
+
+    /// <summary>Asks for a connection from <paramref name="source"/>; null for one that no source can be blamed for.</summary>
+    internal GateVerdict TryEnter(IPAddress? source = null)
     {
-        GateVerdict.TooMany => Interlocked.Read(ref _tooMany),
-        GateVerdict.TooFast => Interlocked.Read(ref _tooFast),
-        _ => 0,
-    };
-
-    internal GateVerdict TryEnter()
-    {
-        if (Interlocked.Increment(ref _open) > maxConnections)
-        {
-            Interlocked.Decrement(ref _open);
-            Interlocked.Increment(ref _tooMany);
-            return GateVerdict.TooMany;
-        }
-
-        if (acceptRate > 0 && !TryTakeToken())
-        {
-            Interlocked.Decrement(ref _open);
-            Interlocked.Increment(ref _tooFast);
-            return GateVerdict.TooFast;
-        }
-
-        Interlocked.Increment(ref _accepted);
-        return GateVerdict.Admitted;
+        var verdict = Judge(source);
+        Interlocked.Increment(ref _verdicts[(int)verdict]);
+        return verdict;
     }
 
-    internal void Leave() => Interlocked.Decrement(ref _open);
+    /// <summary>A connection that was let in has ended.</summary>
+    internal void Leave(IPAddress? source = null)
+    {
+        Interlocked.Decrement(ref _open);
+        LeaveSource(source);
+    }
+
+    /// <summary>
+    /// The source of a connection that is in already turned out to be another one, behind a proxy. It is not counted as a
+    /// connection again, but as one of that source.
+    /// </summary>
+    internal GateVerdict TryEnterSource(IPAddress source)
+    {
+        var verdict = _sources?.TryEnter(source) ?? GateVerdict.Admitted;
+        if (verdict != GateVerdict.Admitted) Interlocked.Increment(ref _verdicts[(int)verdict]);
+        return verdict;
+    }
+
+    internal void LeaveSource(IPAddress? source)
+    {
+        if (source is not null) _sources?.Leave(source);
+    }
 
     internal void AcceptFailed() => Interlocked.Increment(ref _acceptErrors);
 
-    private bool TryTakeToken()
+    // The source first: what one of them is refused for takes nothing from the others' share.
+    private GateVerdict Judge(IPAddress? source)
     {
-        lock (_rateLock)
-        {
-            var now = time.GetTimestamp();
-            _tokens = Math.Min(acceptRate, _tokens + time.GetElapsedTime(_refilled, now).TotalSeconds * acceptRate);
-            _refilled = now;
-            if (_tokens < 1) return false;
-            _tokens--;
-            return true;
-        }
+        var verdict = source is null || _sources is null ? GateVerdict.Admitted : _sources.TryEnter(source);
+        if (verdict != GateVerdict.Admitted) return verdict;
+        if (Interlocked.Increment(ref _open) > maxConnections) verdict = GateVerdict.TooMany;
+        else if (!_all.TryTake()) verdict = GateVerdict.TooFast;
+        if (verdict != GateVerdict.Admitted) Leave(source);
+        return verdict;
     }
 }

@@ -11,4 +11,10 @@ public enum GateVerdict
 
     /// <summary>More connections come in a second than may.</summary>
     TooFast,
+
+    /// <summary>As many connections from this source are open as may be.</summary>
+    TooManyFromSource,
+
+    /// <summary>More connections come in a second from this source than may.</summary>
+    TooFastFromSource,
 }

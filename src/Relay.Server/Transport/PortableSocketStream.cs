@@ -26,6 +26,8 @@ internal sealed class PortableSocketStream : SocketStream
         return default;
     }
 
+    private protected override int Peek(Span<byte> buffer) => Socket.Receive(buffer, SocketFlags.Peek);
+
     private protected override void Reset() => Socket.Close(0);
 
     protected override void Dispose(bool disposing)

@@ -18,6 +18,7 @@ internal sealed class SocketConnection : ConnectionContext, IConnectionIdFeature
 
     private readonly SocketTransportOptions _options;
     private readonly ConnectionGate? _gate;
+    private readonly IPAddress? _source;
     private readonly long _id = Interlocked.Increment(ref _lastId);
     private readonly ConnectionFeatures _features = new();
     private readonly Lock _closedLock = new();
@@ -36,6 +37,7 @@ internal sealed class SocketConnection : ConnectionContext, IConnectionIdFeature
         _options = options;
         LocalEndPoint = EndPointOf(socket.Socket, local: true);
         RemoteEndPoint = EndPointOf(socket.Socket, local: false);
+        _source = options.SourceOf(RemoteEndPoint);
         _features.Set<IConnectionIdFeature>(this);
         _features.Set<IConnectionTransportFeature>(this);
         _features.Set<IConnectionItemsFeature>(this);
@@ -117,7 +119,7 @@ internal sealed class SocketConnection : ConnectionContext, IConnectionIdFeature
             _closed = true;
         }
 
-        _gate?.Leave();
+        _gate?.Leave(_source);
 
         // Whoever hears of it runs on a thread of its own: Abort is called from ticks and from under locks.
         if (_closedSource is { } source) ThreadPool.UnsafeQueueUserWorkItem(static source => Cancel(source), source, preferLocal: false);

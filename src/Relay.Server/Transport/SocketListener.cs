@@ -74,7 +74,8 @@ internal sealed class SocketListener(
 
     private SocketConnection? Admit(Socket accepted)
     {
-        if (gate is not null && gate.TryEnter() != GateVerdict.Admitted)
+        var source = SourceOf(accepted);
+        if (gate is not null && gate.TryEnter(source) != GateVerdict.Admitted)
         {
             accepted.Dispose();
             return null;
@@ -88,9 +89,21 @@ internal sealed class SocketListener(
         catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException)
         {
             // Reset while it was being set up.
-            gate?.Leave();
+            gate?.Leave(source);
             accepted.Dispose();
             return null;
+        }
+    }
+
+    private IPAddress? SourceOf(Socket accepted)
+    {
+        try
+        {
+            return options.SourceOf(accepted.RemoteEndPoint);
+        }
+        catch (SocketException)
+        {
+            return null; // reset before it was accepted
         }
     }
 

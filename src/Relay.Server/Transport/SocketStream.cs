@@ -138,6 +138,19 @@ public abstract class SocketStream : Stream
         await DisposeAsync().ConfigureAwait(false);
     }
 
+    /// <summary>Waits until there is something to read and looks at it without taking it; 0 at the end.</summary>
+    internal async ValueTask<int> PeekAsync(Memory<byte> buffer, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            await ReadAsync(Memory<byte>.Empty, cancellation).ConfigureAwait(false);
+            if (Peek(buffer.Span) is var seen and >= 0) return seen;
+        }
+    }
+
+    /// <summary>What is there to be read, copied and left there: 0 at the end, -1 when there was nothing after all.</summary>
+    private protected abstract int Peek(Span<byte> buffer);
+
     /// <summary>Ends the connection with a TCP reset so that pending calls fail. Called once.</summary>
     private protected abstract void Reset();
 

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Net;
+using Relay.Server.Transport.Proxies;
 
 namespace Relay.Server.Transport;
 
@@ -17,6 +19,13 @@ public sealed record SocketTransportOptions
     /// <summary>How long a connection that we close may take to hear of it before it is cut. Default 2 s.</summary>
     public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>Whose word about a client's address is believed. Default nobody's.</summary>
+    public TrustedProxies Proxies { get; init; } = new([]);
+
     /// <summary>Where the pipes of HTTP connections rent their buffers; DERP connections use none of them.</summary>
     public MemoryPool<byte> Pool { get; init; } = MemoryPool<byte>.Shared;
+
+    /// <summary>Whom a connection counts for: nobody, while only a proxy is known.</summary>
+    internal IPAddress? SourceOf(EndPoint? peer) =>
+        peer is IPEndPoint { Address: var address } && !Proxies.Contains(address) ? address : null;
 }

@@ -28,9 +28,6 @@ public sealed class ConfigurationErrorTests
     }
 
     [Theory]
-    [InlineData("--trusted-proxy \"10.0.0.0/8,::1\" is not available yet in relayd *; remove it", "--trusted-proxy", "10.0.0.0/8", "--trusted-proxy", "::1")]
-    [InlineData("--rate \"1000\" is not available yet in relayd *; remove it", "--rate", "1000")]
-    [InlineData("--accept-rate \"5\" is not available yet in relayd *; remove it", "--accept-rate", "5")]
     [InlineData("--cluster \"redis://u:***@h:6379\" is not available yet in relayd *; remove it", "--cluster", "redis://u:p@h:6379")]
     public async Task WhatIsNotThereYet_RefusesToStart_AndToCheck(string pattern, params string[] args)
     {

@@ -67,6 +67,8 @@ internal sealed class EpollSocketStream : SocketStream
         else if ((events & Libc.Out) != 0) _writable.Signal();
     }
 
+    private protected override int Peek(Span<byte> buffer) => Receive(buffer, Libc.Peek);
+
     private protected override void Reset()
     {
         try
@@ -96,15 +98,15 @@ internal sealed class EpollSocketStream : SocketStream
     }
 
     // What was received, 0 at the end, -1 when there is nothing now.
-    private int Receive(Span<byte> buffer)
+    private int Receive(Span<byte> buffer, int flags = 0)
     {
         while (true)
         {
             _readable.Consume();
-            var read = (int)Libc.Receive(Socket.SafeHandle, ref MemoryMarshal.GetReference(buffer), buffer.Length, 0);
+            var read = (int)Libc.Receive(Socket.SafeHandle, ref MemoryMarshal.GetReference(buffer), buffer.Length, flags);
             if (read >= 0)
             {
-                if (read == buffer.Length || read == 0) _readable.Keep();
+                if (read == buffer.Length || read == 0 || flags == Libc.Peek) _readable.Keep();
                 return Aborted ? throw Gone(null) : read;
             }
 

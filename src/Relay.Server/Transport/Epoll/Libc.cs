@@ -8,6 +8,7 @@ internal static partial class Libc
 {
     internal const int WouldBlock = 11; // EAGAIN
     internal const int Interrupted = 4; // EINTR
+    internal const int Peek = 2; // MSG_PEEK
     internal const int NoSignal = 0x4000; // MSG_NOSIGNAL
 
     internal const int CloseOnExec = 0x80000; // EPOLL_CLOEXEC

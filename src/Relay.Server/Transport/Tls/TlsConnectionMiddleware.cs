@@ -53,10 +53,8 @@ internal sealed class TlsConnectionMiddleware(
         {
             // Looking at the first byte before SslStream does costs one call, holds no buffer while the client is
             // silent, and tells those who speak plain HTTP here what is wrong.
-            await socket.ReadAsync(Memory<byte>.Empty, deadline.Token).ConfigureAwait(false);
             var first = new byte[1];
-            var seen = socket.Socket.Receive(first, SocketFlags.Peek);
-            if (seen == 0) return Fail(connection, TlsFailure.Closed, "closed without a byte");
+            if (await socket.PeekAsync(first, deadline.Token).ConfigureAwait(false) == 0) return Fail(connection, TlsFailure.Closed, "closed without a byte");
             if (first[0] != HandshakeRecord)
             {
                 if (char.IsAsciiLetterUpper((char)first[0])) await socket.WriteAsync(PlainHttpAnswer, deadline.Token).ConfigureAwait(false);
