@@ -9,7 +9,7 @@ namespace Relay.LoadTest.Scenarios;
 /// <summary>Clients that are connected and do nothing, as most are: what each holds of the relay's memory.</summary>
 internal sealed class IdleScenario : Scenario
 {
-    private const int DefaultClients = 2000;
+    private const int DefaultClients = 8000;
 
     // The first ones pay for code, pools and threads.
     private const int WarmUpClients = 500;

@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using System.Net;
 using System.Net.Security;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Relay.Server.Connections;
@@ -48,9 +49,10 @@ internal sealed class DerpConnectionMiddleware(ConnectionDelegate next, IRelay r
             return;
         }
 
-        // Gives the buffers back; the stream stays open.
+        // Gives the buffers back, and lets go of the reader itself: the stream stays open, and nobody reads it through pipes.
         await connection.Transport.Input.CompleteAsync().ConfigureAwait(false);
         var streams = connection.Features.GetRequiredFeature<IRelayStreamFeature>();
+        connection.Transport = new StreamDuplexPipe(streams.Stream, connection.Features.GetRequiredFeature<IMemoryPoolFeature>().MemoryPool, connection);
         switch (outcome)
         {
             case Outcome.TooSlow:

@@ -9,7 +9,8 @@ namespace Relay.Server.Transport;
 /// </summary>
 internal sealed class ConnectionFeatures : IFeatureCollection
 {
-    private (Type Type, object Value)[] _entries = new (Type, object)[12];
+    // As many as a TLS connection has in Kestrel.
+    private (Type Type, object Value)[] _entries = new (Type, object)[16];
     private int _count;
 
     public bool IsReadOnly => false;
@@ -58,7 +59,7 @@ internal sealed class ConnectionFeatures : IFeatureCollection
         if (at < 0)
         {
             at = _count++;
-            if (at == _entries.Length) Array.Resize(ref _entries, _entries.Length * 2);
+            if (at == _entries.Length) Array.Resize(ref _entries, _entries.Length + 2);
         }
 
         _entries[at] = (type, value);
