@@ -69,7 +69,10 @@ internal static class LoadCommand
             };
             var referencePid = new Option<int?>("--ref-pid") { Description = "With ref: its process, if it is on this machine.", HelpName = "PID" };
             var which = new Argument<string>("scenario") { Description = "The work for both.", DefaultValueFactory = _ => "throughput" };
-            var command = new Command("compare", "The same work for this relay and for another, alternating; ratios pair by pair, and their median.") { which, against, referencePid };
+            var command = new Command("compare", "The same work for this relay and for another, alternating; ratios pair by pair, and their median.")
+            {
+                which, against, referencePid,
+            };
             set.AddTo(command);
             command.SetAction((result, cancel) => new Bench(set.Read(result, args), output, progress)
                 .CompareAsync(Named(result.GetValue(which)!), result.GetValue(against)!, result.GetValue(referencePid), cancel));
@@ -79,12 +82,18 @@ internal static class LoadCommand
 
     private static Scenario Named(string name) =>
         Scenario.All.FirstOrDefault(scenario => scenario.Name == name && scenario.NeedsRelay)
-        ?? throw LoadException.Usage($"compare {name}: no such scenario; expected one of {string.Join(", ", Scenario.All.Where(scenario => scenario.NeedsRelay).Select(scenario => scenario.Name))}");
+        ?? throw LoadException.Usage($"compare {name}: no such scenario; expected one of {Names(Scenario.All.Where(s => s.NeedsRelay).Select(s => s.Name))}");
+
+    private static string Names(IEnumerable<string> names) => string.Join(", ", names);
 
     private static LoadException Wrong(ParseResult line, RootCommand root)
     {
         if (line.CommandResult.Command == root)
-            return LoadException.Usage($"\"{(line.UnmatchedTokens is [var token, ..] ? token : "")}\": no such command; expected one of {string.Join(", ", root.Subcommands.Select(c => c.Name))}");
+        {
+            var token = line.UnmatchedTokens is [var first, ..] ? first : "";
+            return LoadException.Usage($"\"{token}\": no such command; expected one of {Names(root.Subcommands.Select(c => c.Name))}");
+        }
+
         var help = $"see relay-load {line.CommandResult.Command.Name} --help";
         return line.UnmatchedTokens is [var unknown, ..]
             ? LoadException.Usage($"{unknown}: no such option or argument; {help}")

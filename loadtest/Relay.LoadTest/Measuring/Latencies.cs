@@ -14,8 +14,6 @@ internal sealed class Latencies
 
     internal long Count => _all.TotalCount;
 
-    internal double Max => Microseconds(_all.GetMaxValue());
-
     /// <summary>A histogram for one thread to record in, in stopwatch ticks.</summary>
     internal static LongHistogram Recorder() => new(Longest, Digits);
 

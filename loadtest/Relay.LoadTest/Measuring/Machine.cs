@@ -7,6 +7,9 @@ namespace Relay.LoadTest.Measuring;
 /// <summary>What it was measured on.</summary>
 internal sealed record Machine(string Processor, int Cores, double MemoryGb, string Kernel)
 {
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Processor}, {Cores} cores, {MemoryGb} GB, Linux {Kernel}");
+
     internal static Machine ThisOne() => new(
         Value("/proc/cpuinfo", "model name") ?? "unknown processor",
         // Of the machine, not of those that this process may use.

@@ -35,7 +35,8 @@ internal readonly record struct ProcessUsage(double UserSeconds, double SystemSe
         // The program's name, in parentheses, may hold anything.
         var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
         var resident = status.Split('\n').FirstOrDefault(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
-        return new ProcessUsage(Seconds(fields[UserAt]), Seconds(fields[SystemAt]), resident is null ? 0 : 1024 * Number(resident.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1]));
+        var kilobytes = resident is null ? 0 : Number(resident.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1]);
+        return new ProcessUsage(Seconds(fields[UserAt]), Seconds(fields[SystemAt]), 1024 * kilobytes);
     }
 
     /// <summary>What was used in between; memory as it is at the end.</summary>

@@ -16,14 +16,18 @@ internal static class BarChart
     {
         List<Row> shown = [.. rows.Where(row => column.Value(row) is not null)];
         var most = Math.Max(shown.Max(row => column.Value(row)!.Value), double.Epsilon);
-        var chart = new StringBuilder(string.Create(CultureInfo.InvariantCulture, $"<svg viewBox=\"0 0 {Width} {shown.Count * Line + 4}\" role=\"img\" aria-label=\"{HtmlReport.Text(column.Head)}\">"));
+        var chart = new StringBuilder();
+        chart.Append(CultureInfo.InvariantCulture, $"<svg viewBox=\"0 0 {Width} {shown.Count * Line + 4}\" role=\"img\" ")
+            .Append(CultureInfo.InvariantCulture, $"aria-label=\"{HtmlReport.Text(column.Head)}\">");
         foreach (var (index, row) in shown.Index())
         {
             var (y, value) = (index * Line + 2, column.Value(row)!.Value);
             var length = Math.Max(1, value / most * (Width - NameWidth - ValueWidth));
-            chart.Append(CultureInfo.InvariantCulture, $"<text x=\"{NameWidth - 6}\" y=\"{y + Bar - 3}\" text-anchor=\"end\">{HtmlReport.Text(TextReport.Name(row))}</text>")
-                .Append(CultureInfo.InvariantCulture, $"<rect class=\"{Colour(rows, row)}\" x=\"{NameWidth}\" y=\"{y}\" width=\"{length:0.#}\" height=\"{Bar}\" rx=\"2\"/>")
-                .Append(CultureInfo.InvariantCulture, $"<text class=\"value\" x=\"{NameWidth + length + 5:0.#}\" y=\"{y + Bar - 3}\">{HtmlReport.Text(column.Format(value))}</text>");
+            var (name, text, baseline) = (HtmlReport.Text(TextReport.Name(row)), HtmlReport.Text(column.Format(value)), y + Bar - 3);
+            chart.Append(CultureInfo.InvariantCulture, $"<text x=\"{NameWidth - 6}\" y=\"{baseline}\" text-anchor=\"end\">{name}</text>")
+                .Append(CultureInfo.InvariantCulture, $"<rect class=\"{Colour(rows, row)}\" x=\"{NameWidth}\" y=\"{y}\" ")
+                .Append(CultureInfo.InvariantCulture, $"width=\"{length:0.#}\" height=\"{Bar}\" rx=\"2\"/>")
+                .Append(CultureInfo.InvariantCulture, $"<text class=\"value\" x=\"{NameWidth + length + 5:0.#}\" y=\"{baseline}\">{text}</text>");
         }
 
         return chart.Append("</svg>").ToString();

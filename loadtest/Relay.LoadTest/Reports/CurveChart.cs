@@ -19,7 +19,7 @@ internal static class CurveChart
         List<Row> shown = [.. rows.Where(row => row.Curve.Count > 0)];
         var lowest = Math.Floor(Math.Log10(shown.Min(row => row.Curve.Min(point => point.Microseconds))));
         var highest = Math.Max(lowest + 1, Math.Ceiling(Math.Log10(shown.Max(row => row.Curve.Max(point => point.Microseconds)))));
-        var chart = new StringBuilder(string.Create(CultureInfo.InvariantCulture, $"<svg viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"latency by percentile\">"));
+        var chart = new StringBuilder($"<svg viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"latency by percentile\">");
         for (var power = lowest; power <= highest; power++)
         {
             var y = Y(Math.Pow(10, power));
@@ -31,8 +31,10 @@ internal static class CurveChart
             chart.Append(CultureInfo.InvariantCulture, $"<text x=\"{X(percent):0.#}\" y=\"{Height - 6}\" text-anchor=\"middle\">{label}</text>");
         foreach (var row in shown)
         {
-            var path = string.Join(' ', row.Curve.Select((point, i) => string.Create(CultureInfo.InvariantCulture, $"{(i == 0 ? 'M' : 'L')}{X(point.Percent):0.#},{Y(point.Microseconds):0.#}")));
-            chart.Append(CultureInfo.InvariantCulture, $"<path class=\"{BarChart.Colour(rows, row)} faint\" d=\"{path}\"><title>{HtmlReport.Text(TextReport.Name(row))}</title></path>");
+            chart.Append(CultureInfo.InvariantCulture, $"<path class=\"{BarChart.Colour(rows, row)} faint\" d=\"");
+            foreach (var (i, point) in row.Curve.Index())
+                chart.Append(CultureInfo.InvariantCulture, $"{(i == 0 ? 'M' : 'L')}{X(point.Percent):0.#},{Y(point.Microseconds):0.#} ");
+            chart.Append(CultureInfo.InvariantCulture, $"\"><title>{HtmlReport.Text(TextReport.Name(row))}</title></path>");
         }
 
         return chart.Append("</svg>").ToString();

@@ -8,32 +8,34 @@ namespace Relay.LoadTest.Reports;
 /// <summary>A report as one page that needs nothing else: charts first, then all figures.</summary>
 internal static class HtmlReport
 {
+    private const string LatencyCaption =
+        "How long packets took, from the time they were due, by percentile. A line is a run; both scales are logarithmic.";
+
     internal static string Make(Report report)
     {
         var page = new StringBuilder();
         page.Append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">")
             .Append(CultureInfo.InvariantCulture, $"<title>relay-load: {Text(report.Scenario)}</title><style>{Style()}</style></head><body>\n")
-            .Append(CultureInfo.InvariantCulture, $"<h1>{Text(report.Scenario)}</h1>\n<p class=\"note\">{Text(Where(report))}</p>\n");
+            .Append(CultureInfo.InvariantCulture, $"<h1>{Text(report.Scenario)}</h1>\n<p class=\"note\">{Text(report.Machine.ToString())}</p>\n");
         AppendComparison(page, report);
         AppendFigures(page, report);
         AppendTable(page, report.Rows);
-        page.Append(CultureInfo.InvariantCulture, $"<h2>Again</h2>\n<p><code>{Text(report.Command)}</code></p>\n<p class=\"note\">{Text(With(report))}</p>\n</body></html>\n");
+        page.Append(CultureInfo.InvariantCulture, $"<h2>Again</h2>\n<p><code>{Text(report.Command)}</code></p>\n")
+            .Append(CultureInfo.InvariantCulture, $"<p class=\"note\">{Text(With(report))}</p>\n</body></html>\n");
         return page.ToString();
     }
 
     /// <summary>Makes any text harmless in a page.</summary>
     internal static string Text(string text) => WebUtility.HtmlEncode(text);
 
-    private static string Where(Report report) => string.Create(
-        CultureInfo.InvariantCulture, $"{report.Machine.Processor}, {report.Machine.Cores} cores, {report.Machine.MemoryGb} GB, Linux {report.Machine.Kernel}");
-
     private static string With(Report report) => string.Join(" · ", report.Versions.Select(version => $"{version.Key}: {version.Value}"));
 
     private static void AppendComparison(StringBuilder page, Report report)
     {
         if (report.Compare is not { } compare) return;
-        page.Append(CultureInfo.InvariantCulture, $"<h2>Against {Text(compare.Against)}</h2>\n<p><span class=\"big\">{compare.Median:0.00} ×</span> its {Text(compare.Metric)}, ")
-            .Append(CultureInfo.InvariantCulture, $"the median of {compare.Ratios.Count} pairs of runs made in turn: {string.Join(" · ", compare.Ratios.Select(ratio => ratio.ToString("0.00", CultureInfo.InvariantCulture)))}</p>\n");
+        page.Append(CultureInfo.InvariantCulture, $"<h2>Against {Text(compare.Against)}</h2>\n<p><span class=\"big\">{compare.Median:0.00} ×</span> ")
+            .Append(CultureInfo.InvariantCulture, $"its {Text(compare.Metric)}, the median of {compare.Ratios.Count} pairs of runs made in turn: ")
+            .AppendJoin(" · ", compare.Ratios.Select(ratio => ratio.ToString("0.00", CultureInfo.InvariantCulture))).Append("</p>\n");
     }
 
     private static void AppendFigures(StringBuilder page, Report report)
@@ -42,7 +44,7 @@ internal static class HtmlReport
         foreach (var column in Columns.Of(report.Rows).Where(column => Charted.Contains(column.Head)))
             AppendFigure(page, column.Head, column.Meaning + ". Each bar is a run.", BarChart.Make(report.Rows, column));
         if (report.Rows.Any(row => row.Curve.Count > 0))
-            AppendFigure(page, "Latency", "How long packets took, from the time they were due, by percentile. A line is a run; both scales are logarithmic.", CurveChart.Make(report.Rows));
+            AppendFigure(page, "Latency", LatencyCaption, CurveChart.Make(report.Rows));
         page.Append("</div>\n");
     }
 

@@ -9,7 +9,7 @@ internal static class TextReport
     internal static string Make(Report report)
     {
         var text = new StringBuilder();
-        text.AppendLine(CultureInfo.InvariantCulture, $"{report.Scenario} on {report.Machine.Processor}, {report.Machine.Cores} cores, {report.Machine.MemoryGb} GB, Linux {report.Machine.Kernel}");
+        text.AppendLine(CultureInfo.InvariantCulture, $"{report.Scenario} on {report.Machine}");
         text.AppendJoin(", ", report.Versions.Select(version => $"{version.Key} {version.Value}")).AppendLine().AppendLine();
         foreach (var line in Table(report.Rows)) text.AppendLine(line);
         if (report.Compare is not { } compare) return text.ToString();

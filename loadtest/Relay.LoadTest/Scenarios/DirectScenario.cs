@@ -1,7 +1,3 @@
-using Relay.LoadTest.Commands;
-using Relay.LoadTest.Reports;
-using Relay.LoadTest.Targets;
-
 namespace Relay.LoadTest.Scenarios;
 
 /// <summary>
@@ -15,6 +11,4 @@ internal sealed class DirectScenario : ThroughputScenario
     internal override string Summary => "Throughput with nothing in between: what the generator itself can do here.";
 
     internal override bool NeedsRelay => false;
-
-    internal override Task<IReadOnlyList<Row>> RunAsync(ITarget target, LoadOptions options, CancellationToken stop) => base.RunAsync(target, options, stop);
 }

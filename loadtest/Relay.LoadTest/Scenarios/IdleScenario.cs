@@ -32,11 +32,11 @@ internal sealed class IdleScenario : Scenario
             var before = ProcessUsage.Of(pid)!.Value;
             var count = options.Count ?? DefaultClients;
             clients.AddRange(Connect(relay, count));
-            var quiet = (ProcessUsage.Of(pid)!.Value, ProcessUsage.Of(Environment.ProcessId)!.Value);
+            var (quiet, ownQuiet) = (ProcessUsage.Of(pid)!.Value, ProcessUsage.Of(Environment.ProcessId)!.Value);
             await Task.Delay(options.Seconds, TimeProvider.System, stop);
             if (ProcessUsage.Of(pid) is not { } after) throw LoadException.Failed("the server ended");
             var row = new Row { Target = target.Name, BytesPerIdleClient = (double)(after.ResidentBytes - before.ResidentBytes) / count };
-            return [row.With(after - quiet.Item1, ProcessUsage.Of(Environment.ProcessId)!.Value - quiet.Item2, options.Seconds.TotalSeconds)];
+            return [row.With(after - quiet, ProcessUsage.Of(Environment.ProcessId)!.Value - ownQuiet, options.Seconds.TotalSeconds)];
         }
         finally
         {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using Relay.LoadTest.Commands;
 using Relay.LoadTest.Derp;
@@ -16,6 +17,7 @@ internal sealed class HaproxyTarget : ITarget
     private const string Program = "haproxy";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
     private readonly TemporaryCertificate _certificate = new();
     private readonly Sink _sink;
@@ -29,7 +31,15 @@ internal sealed class HaproxyTarget : ITarget
         var file = Path.Combine(_certificate.Folder, "haproxy.cfg");
         File.WriteAllText(file, Configuration(tls));
         _process = new ServerProcess(Program, ["-db", "-f", file], processors);
-        WaitUntilUp();
+        try
+        {
+            WaitUntilUp();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     public string Name => Program;
@@ -66,17 +76,16 @@ internal sealed class HaproxyTarget : ITarget
     private void WaitUntilUp()
     {
         var since = Stopwatch.GetTimestamp();
-        while (true)
+        while (!Listening())
         {
-            if (_process.HasExited) throw LoadException.Unavailable($"haproxy did not start: {_process.Errors}");
-            if (Listening()) return;
-            if (Stopwatch.GetElapsedTime(since) > Patience) throw LoadException.Unavailable($"haproxy does not listen on {_address} after {Patience.TotalSeconds} s: {_process.Errors}");
-            Thread.Yield();
+            if (_process.EndsWithin(Pause)) throw LoadException.Unavailable($"haproxy did not start: {_process.Errors}");
+            if (Stopwatch.GetElapsedTime(since) > Patience)
+                throw LoadException.Unavailable($"haproxy does not listen on {_address} after {Patience.TotalSeconds} s: {_process.Errors}");
         }
     }
 
     // Asked of the kernel: a connection to try it would become a pair's.
-    private bool Listening() => System.Net.NetworkInformation.IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Contains(_address);
+    private bool Listening() => IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Contains(_address);
 
     private static int FreePort()
     {

@@ -48,7 +48,8 @@ internal sealed class ServerProcess : IDisposable
 
     internal int Id => _process.Id;
 
-    internal bool HasExited => _process.HasExited;
+    /// <summary>Waits for so long at most; true when it has ended.</summary>
+    internal bool EndsWithin(TimeSpan time) => _process.WaitForExit(time);
 
     internal StreamReader Output => _process.StandardOutput;
 

@@ -18,9 +18,6 @@ internal static class Packet
     /// <summary>Smallest packet that carries all this.</summary>
     internal const int MinSize = 32;
 
-    /// <summary>Smallest packet that a relay takes for discovery: magic, key, nonce.</summary>
-    internal const int MinDiscoSize = 62;
-
     /// <summary>First bytes of a frame, as far as anybody here looks at them.</summary>
     internal const int FrameHeadSize = FrameWriter.PacketOverhead + MinSize;
 
