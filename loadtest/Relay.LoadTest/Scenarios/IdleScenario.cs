@@ -36,7 +36,7 @@ internal sealed class IdleScenario : Scenario
             await Task.Delay(options.Seconds, TimeProvider.System, stop);
             if (ProcessUsage.Of(pid) is not { } after) throw LoadException.Failed("the server ended");
             var row = new Row { Target = target.Name, BytesPerIdleClient = (double)(after.ResidentBytes - before.ResidentBytes) / count };
-            return [row.With(after - quiet, ProcessUsage.Of(Environment.ProcessId)!.Value - ownQuiet, options.Seconds.TotalSeconds)];
+            return [row.With(after - quiet, ProcessUsage.Of(Environment.ProcessId)!.Value - ownQuiet, options.Seconds.TotalSeconds, count: 0)];
         }
         finally
         {

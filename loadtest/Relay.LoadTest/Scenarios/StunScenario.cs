@@ -41,20 +41,12 @@ internal sealed class StunScenario : Scenario
             OfferedPps = load.Offered / options.Seconds.TotalSeconds,
             DeliveredPps = answered / options.Seconds.TotalSeconds,
             Loss = 1 - load.Delivered / (double)Math.Max(1, load.Offered),
-            P50 = latencies.Percentile(50),
-            P90 = latencies.Percentile(90),
-            P99 = latencies.Percentile(99),
-            P999 = latencies.Percentile(99.9),
-            Max = latencies.Percentile(100),
-            PacketsPerCpuS = server?.CpuSeconds is > 0 and var cpu ? answered / cpu : null,
-            CpuUsEach = server is { } used && answered > 0 ? used.CpuSeconds * 1e6 / answered : null,
-            Curve = latencies.Curve(),
         };
-        return [row.With(server, after.Own - before.Own, options.Seconds.TotalSeconds)];
+        return [row.With(latencies).With(server, after.Own - before.Own, options.Seconds.TotalSeconds, answered)];
 
         async Task<(long Answered, ProcessUsage? Server, ProcessUsage Own)> ReadAsync(long time)
         {
-            await Task.Delay(TimeSpan.FromSeconds(Math.Max(0, RunClock.Seconds(time - Stopwatch.GetTimestamp()))), TimeProvider.System, stop);
+            await RunClock.WaitUntilAsync(time, stop);
             return (load.Answered, target.ServerPid is { } pid ? ProcessUsage.Of(pid) : null, ProcessUsage.Of(Environment.ProcessId)!.Value);
         }
     }

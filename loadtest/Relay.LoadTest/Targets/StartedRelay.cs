@@ -11,6 +11,8 @@ internal sealed class StartedRelay : IDisposable
     private const string Derp = "DERP";
     private const string Stun = "STUN";
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private readonly ServerProcess _process;
     private readonly Dictionary<string, string> _banner = [];
 
@@ -34,8 +36,13 @@ internal sealed class StartedRelay : IDisposable
         var relay = new StartedRelay(new ServerProcess(program, [.. arguments, .. options.Flags], options.Processors));
         try
         {
-            await relay.ReadBannerAsync(stop);
+            await relay.ReadBannerAsync().WaitAsync(Patience, TimeProvider.System, stop);
             return relay;
+        }
+        catch (TimeoutException e)
+        {
+            relay.Dispose();
+            throw LoadException.Unavailable($"relayd is not up after {Patience.TotalSeconds} s: {relay._process.Errors}", e);
         }
         catch
         {
@@ -47,11 +54,9 @@ internal sealed class StartedRelay : IDisposable
     public void Dispose() => _process.Dispose();
 
     // "relayd VERSION is up...", then "  label   value (remark)", and "Try it:" at the end.
-    private async Task ReadBannerAsync(CancellationToken stop)
+    private async Task ReadBannerAsync()
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        patience.CancelAfter(TimeSpan.FromSeconds(60));
-        while (await _process.Output.ReadLineAsync(patience.Token) is { } line && !line.StartsWith("Try it:", StringComparison.Ordinal))
+        while (await _process.Output.ReadLineAsync() is { } line && !line.StartsWith("Try it:", StringComparison.Ordinal))
         {
             if (line.StartsWith("relayd ", StringComparison.Ordinal)) Version = line.Split(' ')[1];
             foreach (var label in new[] { Derp, Stun })
@@ -62,6 +67,6 @@ internal sealed class StartedRelay : IDisposable
 
         if (!_banner.ContainsKey(Derp)) throw LoadException.Unavailable($"relayd did not start: {_process.Errors}");
         // What it prints from now on must not fill the pipe.
-        _ = _process.Output.ReadToEndAsync(CancellationToken.None);
+        _ = _process.Output.ReadToEndAsync();
     }
 }

@@ -22,6 +22,13 @@ internal sealed record RunClock(long Start, long WindowStart, long WindowEnd, lo
     /// <summary>Whether a packet that is due then is one of those measured.</summary>
     internal bool Measures(long due) => due >= WindowStart && due < WindowEnd;
 
+    /// <summary>Returns at that time, or at once when it has passed.</summary>
+    internal static Task WaitUntilAsync(long time, CancellationToken stop)
+    {
+        var left = Seconds(time - Stopwatch.GetTimestamp());
+        return left <= 0 ? Task.CompletedTask : Task.Delay(TimeSpan.FromSeconds(left), TimeProvider.System, stop);
+    }
+
     internal static long Ticks(TimeSpan time) => (long)(time.TotalSeconds * Stopwatch.Frequency);
 
     internal static double Seconds(long ticks) => (double)ticks / Stopwatch.Frequency;

@@ -20,9 +20,9 @@ internal static class TrafficRun
         crew.Start();
         using var cut = stop.Register(crew.Stop);
         var meter = new Meter(target.ServerPid, crew);
-        await WaitUntilAsync(clock.WindowStart, stop);
+        await RunClock.WaitUntilAsync(clock.WindowStart, stop);
         var before = meter.Read();
-        await WaitUntilAsync(clock.WindowEnd, stop);
+        await RunClock.WaitUntilAsync(clock.WindowEnd, stop);
         var after = meter.Read();
         await Task.Run(crew.Join, CancellationToken.None);
         stop.ThrowIfCancellationRequested();
@@ -39,11 +39,5 @@ internal static class TrafficRun
         {
             throw LoadException.Unavailable($"{target.Name}: {e.Message}", e);
         }
-    }
-
-    private static Task WaitUntilAsync(long time, CancellationToken stop)
-    {
-        var left = RunClock.Seconds(time - Stopwatch.GetTimestamp());
-        return left <= 0 ? Task.CompletedTask : Task.Delay(TimeSpan.FromSeconds(left), TimeProvider.System, stop);
     }
 }
