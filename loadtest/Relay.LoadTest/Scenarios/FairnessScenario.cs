@@ -20,7 +20,7 @@ internal sealed class FairnessScenario : Scenario
 
     internal override string Name => "fairness";
 
-    internal override string Summary => 
+    internal override string Summary =>
         "The peak, then twice as much: from --count equal senders, and from unequal ones (one ten times as fast, one with small packets).";
 
     internal override string Counts => "Pairs of clients, three or more";

@@ -18,7 +18,7 @@ internal sealed class OverloadScenario : Scenario
 
     internal override string Name => "overload";
 
-    internal override string Summary => 
+    internal override string Summary =>
         "The peak, then --rate a second from each of --count senders whatever becomes of it, with discovery packets to the same receivers.";
 
     internal override async Task<IReadOnlyList<Row>> RunAsync(ITarget target, LoadOptions options, CancellationToken stop)
