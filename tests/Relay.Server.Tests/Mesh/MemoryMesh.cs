@@ -52,6 +52,8 @@ internal sealed class MemoryMesh : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // A link says its last words before it ends, and this clock stands still: nobody may leave them unread.
+        lock (Lines) Lines.ForEach(line => line.Far.ResumeReading());
         foreach (var (_, mesh) in _nodes.Values) await mesh.DisposeAsync();
         foreach (var (relay, _) in _nodes.Values) await relay.DisposeAsync();
     }
