@@ -6,11 +6,10 @@ namespace Relay.Host.Configuration;
 /// <summary>Turns settings into options, applying the rules that hold between settings.</summary>
 internal static class OptionsBinder
 {
-    /// <exception cref="StartupException">Something required is missing, contradicts something else, or is not available yet.</exception>
+    /// <exception cref="StartupException">Something required is missing, or contradicts something else.</exception>
     internal static RelaydOptions Bind(EffectiveSettings settings)
     {
         OptionsRules.Check(settings);
-        NotYetAvailable.Check(settings);
         return new RelaydOptions
         {
             Dev = settings.Get(Settings.Dev),
@@ -36,6 +35,8 @@ internal static class OptionsBinder
             Region = settings.Get(Settings.Region),
             Node = settings.Get(Settings.Node),
             MeshKeyFile = settings.TryGet(Settings.MeshKeyFile, out var meshKeyFile) ? meshKeyFile : null,
+            Cluster = settings.TryGet(Settings.Cluster, out var cluster) ? cluster : null,
+            ClusterAddress = settings.TryGet(Settings.ClusterAddress, out var clusterAddress) ? clusterAddress : null,
             MeshWith = settings.GetList(Settings.MeshWith),
             Home = settings.Get(Settings.Home),
             BootstrapDnsNames = settings.GetList(Settings.BootstrapDnsNames),

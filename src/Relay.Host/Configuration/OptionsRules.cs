@@ -13,6 +13,10 @@ internal static class OptionsRules
         if (settings.Get(Settings.Tls) is TlsMode.Files or TlsMode.Acme) Needs(settings, Settings.Tls, Settings.CertDir);
         AcmeRules.Check(settings);
         Needs(settings, Settings.MeshWith, Settings.MeshKeyFile);
+        Needs(settings, Settings.Cluster, Settings.MeshKeyFile);
+        Needs(settings, Settings.ClusterAddress, Settings.Cluster);
+        if (settings.IsGiven(Settings.Cluster) && settings.IsGiven(Settings.MeshWith))
+            throw StartupException.Config($"{settings.Describe(Settings.Cluster)}: finds the other relays itself; remove {Settings.MeshWith.Flag}");
         Needs(settings, Settings.Burst, Settings.Rate);
         if (settings.IsGiven(Settings.AdmitFail) && settings.Get(Settings.Admit).Mode != AdmitMode.Url)
             throw StartupException.Config($"{settings.Describe(Settings.AdmitFail)}: goes with --admit url:URL alone; remove it");

@@ -73,6 +73,12 @@ internal sealed record RelaydOptions
     /// <summary>Null for no mesh key.</summary>
     public required string? MeshKeyFile { get; init; }
 
+    /// <summary>Redis of a region; null for none.</summary>
+    public required Uri? Cluster { get; init; }
+
+    /// <summary>Where the other relays of the cluster reach this one; null to find out.</summary>
+    public required string? ClusterAddress { get; init; }
+
     /// <summary>Empty for none.</summary>
     public required ImmutableArray<MeshPeer> MeshWith { get; init; }
 

@@ -231,7 +231,14 @@ internal static class Settings
     {
         DefaultNote = "none",
         MayHoldSecret = true,
-        Description = "Membership and presence in Redis, for larger regions.",
+        Description = "Membership and presence in Redis 7, for larger regions; rediss:// for TLS, /N for a database, ?also=HOST:PORT,..."
+            + " for more nodes, ?sentinel=SERVICE for what Sentinels watch. Needs --mesh-key-file.",
+    };
+
+    internal static readonly Setting<string> ClusterAddress = new("cluster-address", "ADDR", SettingGroup.Region, NameFormat.Address)
+    {
+        DefaultNote = "the one that leads to Redis",
+        Description = "IP address at which the other relays of the cluster reach this one, at its first --listen port.",
     };
 
     internal static readonly Setting<HomePage> Home = new("home", "PAGE", SettingGroup.Pages, HomePageFormat.Parse)
@@ -269,7 +276,7 @@ internal static class Settings
         AcmeDirectory, AcmeStaging, AcmeEmail, AcmeProfile, AcmeEabKid, AcmeEabHmacFile,
         Admit, AdmitFail,
         Queue, Rate, Burst, MaxConnections, AcceptRate, MaxConnectionsPerSource, AcceptRatePerSource,
-        Region, Node, MeshKeyFile, MeshWith, Cluster,
+        Region, Node, MeshKeyFile, MeshWith, Cluster, ClusterAddress,
         Home, BootstrapDnsNames,
         DrainSeconds, LogLevel,
     ];

@@ -28,6 +28,7 @@ internal static class RelayMetricsRegistration
                 make => new RateLimitMetrics(make, relay.RateLimits),
                 make => new StunMetrics(make, stun),
                 make => provider.GetService<RegionLinks>() is { } region ? new MeshMetrics(make, region) : new NoMetrics(),
+                make => provider.GetService<RegionLinks>() is { Cluster: not null } cluster ? new ClusterMetrics(make, cluster) : new NoMetrics(),
                 make => new CertificateMetrics(make, identity.Certificates is { } certificates ? () => certificates.Current?.NotAfter : null, time),
                 make => new RuntimeMetrics(make));
         });

@@ -1,12 +1,16 @@
 using System.Collections.Immutable;
+using System.Net.Sockets;
 using Relay.Host.Configuration;
+using Relay.Host.Startup;
+using Relay.Mesh.Cluster;
 using Relay.Mesh.Members;
+using Relay.Mesh.Redis;
 using Relay.Server.Mesh;
 
 namespace Relay.Host.Region;
 
-/// <summary>The links to the other relays of the region, from the first to the last of them.</summary>
-internal sealed class RegionLinks(RelayMesh mesh, TimeProvider time, ILogger<MeshRoster> logger) : IAsyncDisposable
+/// <summary>The other relays of the region, listed by the operator or found in Redis, from the first link to the last.</summary>
+internal sealed class RegionLinks(RelayMesh mesh, RelaydOptions options, TimeProvider time, ILoggerFactory logs, ClusterPresence? cluster = null) : IAsyncDisposable
 {
     private MeshRoster? _roster;
 
@@ -16,19 +20,51 @@ internal sealed class RegionLinks(RelayMesh mesh, TimeProvider time, ILogger<Mes
     /// <summary>Listed names that do not resolve.</summary>
     public int Unresolved => _roster?.Unresolved ?? 0;
 
-    /// <summary>Begins to link, once this relay can be reached itself.</summary>
-    public void Start(RelaydOptions options)
+    /// <summary>Packets given up because nobody said in time where their key is.</summary>
+    public long NotFoundInTime => mesh.NotFoundInTime;
+
+    /// <summary>How the region's Redis stands; null without one.</summary>
+    public ClusterStatistics? Cluster => cluster?.Statistics;
+
+    /// <summary>What the operator should know of the region; null when all is well.</summary>
+    public string? Remark => Cluster is { Reachable: false } ? "redis: not reachable; clients here and known routes go on" : null;
+
+    /// <summary>Begins to link, once this relay can be reached itself: at this port.</summary>
+    public async Task StartAsync(int port, Identity identity, CancellationToken stop)
     {
-        if (!options.MeshWith.IsEmpty) _roster = new MeshRoster(mesh, Targets(options.MeshWith), time, logger);
+        if (cluster is not null) await StartAsync(cluster, port, identity, stop);
+        else _roster = new MeshRoster(mesh, Targets(options.MeshWith), time, logs.CreateLogger<MeshRoster>());
     }
 
     /// <summary>Takes over a changed list. Who has begun with an empty one has nothing to link with.</summary>
-    public void Reload(RelaydOptions options) => _roster?.Replace(Targets(options.MeshWith));
+    public void Reload(RelaydOptions changed) => _roster?.Replace(Targets(changed.MeshWith));
 
     public async ValueTask DisposeAsync()
     {
         if (_roster is not null) await _roster.DisposeAsync();
+        if (cluster is not null) await cluster.DisposeAsync();
         await mesh.DisposeAsync();
+    }
+
+    private async Task StartAsync(ClusterPresence presence, int port, Identity identity, CancellationToken stop)
+    {
+        var url = options.Cluster!;
+        var address = options.ClusterAddress ?? (await FindAddressAsync(url, stop)).ToString();
+        presence.Start(mesh, RedisUrl.Parse(url), options.Region, new ClusterMember(
+            options.Node, options.HostName, address, port, identity.Key.Public.ToHex(), identity.Pin, options.Tls == TlsMode.Off));
+    }
+
+    private static async Task<System.Net.IPAddress> FindAddressAsync(Uri url, CancellationToken stop)
+    {
+        try
+        {
+            return await OwnAddress.TowardsAsync(url.IdnHost.Trim('[', ']'), url.Port > 0 ? url.Port : 6379, stop);
+        }
+        catch (SocketException e)
+        {
+            throw Failures.StartupException.Unavailable(
+                $"{Settings.Cluster.Flag}: no way to {url.Host} ({e.SocketErrorCode}), so this relay's own address there is not known; give {Settings.ClusterAddress.Flag}");
+        }
     }
 
     private static List<MeshTarget> Targets(ImmutableArray<MeshPeer> peers) =>

@@ -1,6 +1,7 @@
 using Relay.Host.Configuration;
 using Relay.Host.Failures;
 using Relay.Host.Startup;
+using Relay.Mesh.Cluster;
 using Relay.Mesh.Dialing;
 using Relay.Server.Mesh;
 
@@ -12,12 +13,15 @@ internal static class RegionRegistration
     /// <exception cref="StartupException">There is a list of relays, but no key that they would know this one by.</exception>
     internal static IServiceCollection AddRegion(this IServiceCollection services, RelaydOptions options, Identity identity, TimeProvider time)
     {
-        if (options.MeshWith.IsEmpty) return services;
+        var asked = options.Cluster is not null ? Settings.Cluster.Flag : !options.MeshWith.IsEmpty ? Settings.MeshWith.Flag : null;
+        if (asked is null) return services;
         if (identity.MeshKey is not { } meshKey)
-            throw StartupException.Config($"{Settings.MeshKeyFile.Flag} {options.MeshKeyFile}: is empty, but {Settings.MeshWith.Flag} needs a mesh key; put 64 hex digits in it");
+            throw StartupException.Config($"{Settings.MeshKeyFile.Flag} {options.MeshKeyFile}: is empty, but {asked} needs a mesh key; put 64 hex digits in it");
+        if (options.Cluster is not null) services.AddSingleton<ClusterPresence>().AddSingleton<IPresence>(provider => provider.GetRequiredService<ClusterPresence>());
         return services
+            .AddSingleton(options)
             .AddSingleton<IMeshDialer>(new MeshDialer(identity.Key, meshKey, time))
-            .AddSingleton(new MeshOptions())
+            .AddSingleton(new MeshOptions { Watch = options.Cluster is null })
             .AddSingleton<RelayMesh>()
             .AddSingleton<RegionLinks>();
     }

@@ -57,7 +57,7 @@ internal static class RelaydApp
         var app = builder.Build();
         app.UseRelayHttp();
         app.UseRouting();
-        app.MapRelayHealth();
+        app.MapRelayHealth(() => app.Services.GetService<RegionLinks>()?.Remark);
         app.MapStatus();
         app.MapMetrics(registry: app.Services.GetRequiredService<RelayMetrics>().Registry);
         return app;

@@ -40,7 +40,7 @@ internal static class RelaydServer
         var bound = listeners.Bound(await StartStunAsync(stun, options, stop));
 
         var region = app.Services.GetService<RegionLinks>();
-        region?.Start(options);
+        if (region is not null) await region.StartAsync(bound.Relay[0].Port, identity, stop);
         identity.Certificates?.Watch();
         gatekeeper.File?.Watch();
         await using var renewal = identity.Acme is { } acme

@@ -27,6 +27,8 @@ internal sealed partial class Session
     private readonly HashSet<(long Receiver, NodeKey Source)> _introducedForwards = [];
     private readonly List<Outbox> _touched = [];
 
+    private TokenBucket _questions = new(burst: 1024, perSecond: 256);
+
     // The last destination: most clients send to the same one again.
     private NodeKey _routeKey;
     private Peer? _routePeer;
@@ -57,6 +59,7 @@ internal sealed partial class Session
             CloseRun(data);
             if (Route(key) is not { } route)
             {
+                if (TryHold(frame, kind)) return;
                 Counters.Dropped(DropReason.UnknownDestination, kind, packet.Length);
                 TellNotHere(new NodeKey(key), kind);
                 return;
@@ -158,8 +161,14 @@ internal sealed partial class Session
     private void Introduce(NodeKey source, Session receiver)
     {
         if (_introducedForwards.Count >= MaxForwardIntroductions) _introducedForwards.Clear();
-        if (_introducedForwards.Add((receiver.Id, source))) _context.Directory.Subscribe(receiver, source);
+        if (!_introducedForwards.Add((receiver.Id, source))) return;
+        _context.Directory.Region?.OnHeard(source, Key);
+        _context.Directory.Subscribe(receiver, source);
     }
+
+    // Where somebody may know what the directory does not: at most so many questions a client.
+    private bool TryHold(ReadOnlySpan<byte> frame, PacketKind kind) =>
+        _context.Directory.Region is { } region && _questions.TryTake(_context.Clock.Milliseconds) && region.TryHold(_routeKey, Key, frame, kind);
 
     private void CloseRun(ReadOnlySpan<byte> data)
     {

@@ -66,14 +66,16 @@ public static class RelayHttp
     }
 
     /// <summary>Maps <c>/healthz</c> (200 <c>ok</c>) and <c>/readyz</c> (200 <c>ready</c>, or 503 and why not) for the admin listeners.</summary>
-    public static IEndpointRouteBuilder MapRelayHealth(this IEndpointRouteBuilder endpoints)
+    /// <param name="endpoints">Where to map them.</param>
+    /// <param name="remark">What the operator should know although the relay is ready, in a line of its own; null or empty for nothing.</param>
+    public static IEndpointRouteBuilder MapRelayHealth(this IEndpointRouteBuilder endpoints, Func<string?>? remark = null)
     {
         var relay = endpoints.ServiceProvider.GetRequiredService<IRelay>();
         endpoints.MapGet("/healthz", (RequestDelegate)(context => Reply.TextAsync(context, StatusCodes.Status200OK, "ok")));
         var options = endpoints.ServiceProvider.GetRequiredService<RelayHttpOptions>();
         endpoints.MapGet("/readyz", (RequestDelegate)(context => (relay.Draining ? "draining" : options.NotReady()) is { } reason
             ? Reply.TextAsync(context, StatusCodes.Status503ServiceUnavailable, reason)
-            : Reply.TextAsync(context, StatusCodes.Status200OK, "ready")));
+            : Reply.TextAsync(context, StatusCodes.Status200OK, remark?.Invoke() is { Length: > 0 } text ? $"ready\n{text}\n" : "ready")));
         return endpoints;
     }
 

@@ -72,10 +72,13 @@ internal sealed class MeshLink : IRoute, ILinkNews, IAsyncDisposable
     public HashSet<Peer> Announced { get; } = [];
 
     /// <inheritdoc/>
-    public Outbox? Outbox => (_connection ?? (_state == MeshLinkState.Idle ? Open() : null))?.Outbox;
+    public Outbox? Outbox => (_connection ?? (_mesh.Options.Watch ? null : Open()))?.Outbox;
 
     /// <inheritdoc/>
     public bool IsLink => true;
+
+    /// <summary>It is open.</summary>
+    public bool IsUp => _state == MeshLinkState.Up;
 
     void ILinkNews.Present(NodeKey key) => _mesh.OnPresent(key, this);
 
@@ -108,12 +111,12 @@ internal sealed class MeshLink : IRoute, ILinkNews, IAsyncDisposable
         }
     }
 
-    // A packet is waiting for an idle link.
+    // A packet is waiting for a link that is not open: another one may have begun to open it at this very moment.
     private LinkConnection? Open()
     {
         lock (_gate)
         {
-            if (_state != MeshLinkState.Idle || Ended) return _connection;
+            if (_connection is not null || _state != MeshLinkState.Idle || Ended) return _connection;
             _state = MeshLinkState.Connecting;
             _connection = NewConnection();
             _wanted.TrySetResult();
@@ -199,8 +202,9 @@ internal sealed class MeshLink : IRoute, ILinkNews, IAsyncDisposable
             _ends[(int)end]++;
         }
 
-        // After the connection is gone, so that nothing is announced any more.
-        _mesh.Context.Directory.RetractAll(this);
+        // After the connection is gone, so that nothing is announced any more. What somebody else says of the other relay
+        // still holds: an idle link is opened again.
+        if (_mesh.Options.Watch) _mesh.Context.Directory.RetractAll(this);
     }
 
     private async Task<LinkConnection> WantedAsync(CancellationToken ending)
@@ -208,6 +212,8 @@ internal sealed class MeshLink : IRoute, ILinkNews, IAsyncDisposable
         Task wanted;
         lock (_gate)
         {
+            // The first packet may come before anybody waits for it.
+            if (_connection is { } wantedAlready) return wantedAlready;
             if (_wanted.Task.IsCompleted) _wanted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             wanted = _wanted.Task;
             _state = MeshLinkState.Idle;

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Logging;
+using Relay.Protocol.Frames;
 using Relay.Protocol.Keys;
 using Relay.Server.Connections;
 
@@ -14,24 +15,33 @@ public sealed class RelayMesh : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly Dictionary<NodeKey, MeshLink> _claims = [];
     private readonly ITimer _heartbeat;
+    private readonly HeldPackets _held;
+    private readonly IPresence? _presence;
     private volatile MeshLink[] _links = [];
     private bool _disposed;
 
     /// <param name="relay">Whose packets are forwarded.</param>
     /// <param name="dialer">Opens connections.</param>
     /// <param name="options">How links are kept.</param>
+    /// <param name="presence">Says who is where; null where the links do.</param>
     /// <param name="logger">Where links coming and going are logged.</param>
     /// <exception cref="ValidationException">An option is out of its range.</exception>
-    public RelayMesh(RelayServer relay, IMeshDialer dialer, MeshOptions options, ILogger<RelayMesh> logger)
+    public RelayMesh(RelayServer relay, IMeshDialer dialer, MeshOptions options, ILogger<RelayMesh> logger, IPresence? presence = null)
     {
         Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
         (_relay, Dialer, Options, Logger) = (relay, dialer, options, logger);
+        _held = new HeldPackets(Context.Time);
+        _presence = presence;
+        if (presence is not null) relay.Context.Directory.Region = this;
         _heartbeat = Context.Time.CreateTimer(static mesh => ((RelayMesh)mesh!).Beat(), this, BeatInterval, BeatInterval);
     }
 
     /// <summary>How each link stands. Walks all clients: meant for scrapes and tests.</summary>
     public IReadOnlyList<MeshLinkSnapshot> Links =>
         [.. _links.Select(link => link.Snapshot(link.RelayKey.IsZero ? 0 : _relay.ForwardedBy(link.RelayKey)))];
+
+    /// <summary>Packets given up because nobody said in time where their key is.</summary>
+    public long NotFoundInTime => _held.Dropped;
 
     internal SessionContext Context => _relay.Context;
 
@@ -87,16 +97,57 @@ public sealed class RelayMesh : IAsyncDisposable
     /// <summary>The link to the member of this name; null when there is none.</summary>
     internal MeshLink? LinkTo(string name) => _links.FirstOrDefault(link => link.Member.Name == name);
 
+    /// <summary>This member has the key, and no other one; null: no other relay has it.</summary>
+    public void Place(NodeKey key, MeshMember? member) => Context.Directory.Place(key, LinkTo(member));
+
+    /// <summary>Whether a link to this member is up.</summary>
+    public bool IsUp(MeshMember member) => LinkTo(member)?.IsUp ?? false;
+
+    /// <summary>As <see cref="Place"/>, in answer to <see cref="IPresence.Find"/>: what waits for the key goes there.</summary>
+    public void Found(NodeKey key, MeshMember member)
+    {
+        var link = LinkTo(member);
+        Context.Directory.Place(key, link);
+        _held.Release(key, link?.Outbox);
+    }
+
+    /// <summary>Nobody has the key: what waits for it is dropped.</summary>
+    public void NotFound(NodeKey key) => _held.Release(key, null);
+
+    /// <summary>
+    /// A packet is for a key that is not known here. True: it is kept until somebody says where the key is. Only the first
+    /// packets to somebody come here.
+    /// </summary>
+    internal bool TryHold(NodeKey key, NodeKey source, ReadOnlySpan<byte> frame, PacketKind kind)
+    {
+        if (!_held.TryHold(key, source, frame, kind, out var first)) return false;
+        if (first) _presence!.Find(key);
+        return true;
+    }
+
+    internal void OnHere(NodeKey key) => _presence!.Here(key);
+
+    internal void OnLeft(NodeKey key) => _presence!.Gone(key);
+
+    internal void OnHeard(NodeKey key, NodeKey relay) => _presence!.HeardFrom(key, relay);
+
     internal void OnPresent(NodeKey key, MeshLink link)
     {
         if (Options.Watch) Context.Directory.Announce(key, link);
     }
 
-    internal void OnGone(NodeKey key, MeshLink link) => Context.Directory.Retract(key, link);
+    internal void OnGone(NodeKey key, MeshLink link)
+    {
+        if (_presence is null) Context.Directory.Retract(key, link);
+        else _presence.Mistaken(key, link.Member);
+    }
+
+    private MeshLink? LinkTo(MeshMember? member) => member is null ? null : _links.FirstOrDefault(link => link.Member == member);
 
     private void Beat()
     {
         var now = Context.Clock.Milliseconds;
         foreach (var link in _links) link.OnBeat(now);
+        if (_presence is not null) _held.OnBeat();
     }
 }

@@ -41,6 +41,29 @@ internal sealed partial class PeerDirectory
         notices.Flush();
     }
 
+    /// <summary>
+    /// Set where links do not say who is where: told of who comes and goes here, and asked for keys that are not known.
+    /// </summary>
+    public RelayMesh? Region { get; set; }
+
+    /// <summary>Of all other relays this link's alone has the key; null: none has. As new as <see cref="Announce"/>.</summary>
+    public void Place(NodeKey key, MeshLink? link)
+    {
+        if (link is not null) Announce(key, link);
+        var notices = new Notices();
+        lock (_changes)
+        {
+            if (!_peers.TryGetValue(key, out var peer)) return;
+            foreach (var other in peer.Links.Where(other => other != link).ToList())
+            {
+                other.Announced.Remove(peer);
+                Retract(peer, other, notices);
+            }
+        }
+
+        notices.Flush();
+    }
+
     /// <summary>The relay at the other end of this link no longer has the key.</summary>
     public void Retract(NodeKey key, MeshLink link)
     {

@@ -69,6 +69,7 @@ internal sealed partial class PeerDirectory(NodeKey relayKey)
             }
 
             foreach (var watcher in _watchers) notices.Present(watcher, session);
+            Region?.OnHere(session.Key);
         }
 
         notices.Flush();
@@ -156,6 +157,7 @@ internal sealed partial class PeerDirectory(NodeKey relayKey)
         Local--;
         peer.Local = null;
         foreach (var watcher in _watchers) notices.Gone(watcher, peer.Key);
+        Region?.OnLeft(peer.Key);
         if (peer.Links.Count > 0) peer.Route = peer.Links[^1];
         else Depart(peer, notices);
     }

@@ -20,8 +20,9 @@ public sealed class MetricsDocumentTests
         var start = document.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length;
         var end = document.IndexOf(End, StringComparison.Ordinal);
         using var folder = new TempFolder();
-        var text = await MetricsOf.RelaydAsync(
-            "--tls", "self-signed", "--mesh-with", $"127.0.0.1:{FreePort.Tcp()}", "--mesh-key-file", folder.Write("mesh.key", new string('a', 64)));
+        var meshKey = folder.Write("mesh.key", new string('a', 64));
+        var text = await MetricsOf.RelaydAsync("--tls", "self-signed", "--mesh-with", $"127.0.0.1:{FreePort.Tcp()}", "--mesh-key-file", meshKey)
+            + await MetricsOf.RelaydAsync("--cluster", $"redis://127.0.0.1:{FreePort.Tcp()}", "--mesh-key-file", meshKey);
         var right = document[..start] + Table(text) + document[end..];
         if (Environment.GetEnvironmentVariable("RELAY_WRITE_DOCS") == "1") await File.WriteAllTextAsync(path, right);
         else Assert.Equal(right, document);
@@ -55,7 +56,7 @@ public sealed class MetricsDocumentTests
     {
         var served = new ScrapedMetrics(text);
         var table = new StringBuilder("| metric | type | labels | meaning |\n|---|---|---|---|\n");
-        foreach (var (name, type, help) in Metrics(text).OrderBy(metric => metric.Name, StringComparer.Ordinal))
+        foreach (var (name, type, help) in Metrics(text).DistinctBy(metric => metric.Name).OrderBy(metric => metric.Name, StringComparer.Ordinal))
         {
             var labels = served.Labels(type == "histogram" ? $"{name}_count" : name).SelectMany(series => series)
                 .Where(label => !OfEverySeries.Contains(label.Key))

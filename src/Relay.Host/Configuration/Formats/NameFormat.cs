@@ -23,6 +23,9 @@ internal static class NameFormat
             ? address
             : null;
 
+    internal static string Address(string text) =>
+        AddressOf(text)?.ToString() ?? throw new FormatException("expected an IP address such as 10.0.0.2");
+
     internal static string DnsName(string text) =>
         IsDnsName(text) ? text.ToLowerInvariant() : throw new FormatException("expected DNS names such as relay.example.com");
 

@@ -1,10 +1,16 @@
+using Relay.Mesh.Redis;
+
 namespace Relay.Host.Configuration.Formats;
 
 /// <summary>URLs of given schemes.</summary>
 internal static class UrlFormat
 {
-    internal static Uri Redis(string text) =>
-        Read(text, "redis", "rediss") ?? throw new FormatException("expected redis://[USER:PASSWORD@]HOST[:PORT], or rediss:// for TLS");
+    internal static Uri Redis(string text)
+    {
+        if (Read(text, "redis", "rediss") is not { } url) throw new FormatException("expected redis://[USER:PASSWORD@]HOST[:PORT], or rediss:// for TLS");
+        RedisUrl.Parse(url);
+        return url;
+    }
 
     internal static Uri? Web(string text) => Read(text, Uri.UriSchemeHttp, Uri.UriSchemeHttps);
 

@@ -1,0 +1,17 @@
+using System.Text.Json.Serialization;
+
+namespace Relay.Mesh.Cluster;
+
+/// <summary>How a relay of the region is to be reached, as it says itself.</summary>
+/// <param name="Node">Its name: the label of links to it.</param>
+/// <param name="Host">The name in its certificate.</param>
+/// <param name="Address">The address to connect to.</param>
+/// <param name="Port">The TCP port.</param>
+/// <param name="Key">Its relay key, 64 hex digits.</param>
+/// <param name="Pin"><c>sha256-raw:</c> and its certificate's hash, when no authority vouches for it.</param>
+/// <param name="Plain">It speaks HTTP without TLS there.</param>
+public sealed record ClusterMember(string Node, string Host, string Address, int Port, string Key, string? Pin, bool Plain);
+
+/// <summary>Members as JSON.</summary>
+[JsonSerializable(typeof(ClusterMember))]
+internal sealed partial class ClusterMemberJson : JsonSerializerContext;

@@ -1,0 +1,230 @@
+using Relay.Protocol.Keys;
+
+namespace Relay.Mesh.Cluster;
+
+/// <summary>
+/// What one relay knows of who is where: its own clients, and a cache of others'. Pure: events in, effects out, no I/O; the
+/// races it has to stand are listed in docs/regions.md, and a simulation drives many of these against each other.
+/// </summary>
+/// <remarks>
+/// The store orders all claims, so what it says last is right, and news of each change come in that order. An answer to a
+/// question may be older than news that overtook it: then the news count. Not thread safe: one loop owns it.
+/// </remarks>
+internal sealed class PresenceTable(RelayId self, IPresenceEffects effects, TimeProvider time, int maxKnown = 250_000)
+{
+    // For so long a key that nobody has is not asked for again: news of its coming end that at once.
+    private static readonly TimeSpan AbsentFor = TimeSpan.FromSeconds(2);
+
+    private readonly Dictionary<NodeKey, Own> _here = [];
+    private readonly Dictionary<NodeKey, Place> _known = [];
+    private readonly Queue<NodeKey> _order = [];
+    private readonly Dictionary<NodeKey, RelayId?> _overtaken = [];
+    private readonly HashSet<NodeKey> _asked = [];
+    private readonly HashSet<NodeKey> _again = [];
+    private HashSet<RelayId> _members = [];
+
+    /// <summary>Keys connected here.</summary>
+    public int Here => _here.Count;
+
+    /// <summary>Keys whose place, or absence, is cached.</summary>
+    public int Known => _known.Count;
+
+    /// <summary>Questions under way.</summary>
+    public int Asked => _asked.Count;
+
+    /// <summary>A connection was made here: younger than any other one.</summary>
+    public void OnHere(NodeKey key)
+    {
+        _here[key] = new Own(time.GetTimestamp(), null);
+        Forget(key);
+        effects.Claim(key, TimeSpan.Zero);
+    }
+
+    /// <summary>The last connection here has ended, or never was: a packet came here for it.</summary>
+    public void OnGone(NodeKey key)
+    {
+        if (_here.Remove(key, out var own) && own.Elsewhere is { } relay) Remember(key, relay);
+        effects.Unclaim(key);
+    }
+
+    /// <summary>A packet is for a key that the relay has no place for.</summary>
+    public void OnFind(NodeKey key)
+    {
+        if (_asked.Contains(key)) return;
+        if (_known.TryGetValue(key, out var place) && !IsOver(place)) effects.Answered(key, place.Relay);
+        else if (_asked.Add(key)) effects.Ask(key);
+    }
+
+    /// <summary>The store's answer; null: nobody has the key, or the store does not answer.</summary>
+    public void OnAnswer(NodeKey key, RelayId? answer)
+    {
+        if (_again.Remove(key))
+        {
+            effects.Ask(key);
+            return;
+        }
+
+        if (!_asked.Remove(key)) return;
+        var relay = _overtaken.Remove(key, out var news) ? news : answer;
+        if (_here.ContainsKey(key))
+        {
+            // It came here meanwhile: the directory has it, and a client that sends once more reaches it.
+            effects.Answered(key, null);
+            return;
+        }
+
+        // A claim of ours that did not get out again.
+        if (relay == self) effects.Unclaim(key);
+        if (relay is { } found && found != self && _members.Contains(found)) Remember(key, found);
+        else RememberAbsent(key);
+        effects.Answered(key, _known[key].Relay);
+    }
+
+    /// <summary>News: <paramref name="relay"/> has the key now.</summary>
+    public void OnClaimed(NodeKey key, RelayId relay)
+    {
+        if (relay == self)
+        {
+            // Whoever was said to have it had it before.
+            if (_here.TryGetValue(key, out var ours) && ours.Elsewhere is not null)
+            {
+                _here[key] = ours with { Elsewhere = null };
+                effects.Place(key, null);
+            }
+
+            return;
+        }
+
+        if (_asked.Contains(key)) _overtaken[key] = relay;
+        if (_here.TryGetValue(key, out var own))
+        {
+            // Ours may be dead without anybody having noticed, or be another machine with the same key.
+            _here[key] = own with { Elsewhere = relay };
+            effects.Place(key, relay);
+        }
+        else if (_known.ContainsKey(key))
+        {
+            Remember(key, relay);
+        }
+    }
+
+    /// <summary>News: <paramref name="relay"/>, which had the key, has it no longer, and nobody else has claimed it.</summary>
+    public void OnUnclaimed(NodeKey key, RelayId relay)
+    {
+        if (relay == self) return;
+        if (_asked.Contains(key) && _overtaken.GetValueOrDefault(key, relay) == relay) _overtaken[key] = null;
+        if (_here.TryGetValue(key, out var own))
+        {
+            if (own.Elsewhere == relay) TakeBack(key, own);
+        }
+        else if (_known.TryGetValue(key, out var place) && place.Relay == relay)
+        {
+            RememberAbsent(key);
+        }
+    }
+
+    /// <summary>A packet of the key came from this relay. Believed only where nothing is known: it may have been on its way for long.</summary>
+    public void OnHeardFrom(NodeKey key, RelayId relay)
+    {
+        if (_members.Contains(relay) && !_here.ContainsKey(key) && (!_known.TryGetValue(key, out var place) || place.Relay is null)) Remember(key, relay);
+    }
+
+    /// <summary>The relay that was thought to have the key says that it has not.</summary>
+    public void OnMistaken(NodeKey key, RelayId relay) => OnUnclaimed(key, relay);
+
+    /// <summary>These relays live. What was said of others is void.</summary>
+    public void OnMembers(IEnumerable<RelayId> members)
+    {
+        var before = _members;
+        _members = [.. members];
+        if (before.SetEquals(_members)) return;
+        foreach (var (key, place) in _known.ToList())
+        {
+            if (place.Relay is not { } relay) continue;
+            if (!_members.Contains(relay)) Forget(key);
+            else if (!before.Contains(relay)) effects.Place(key, relay); // news of its clients came before news of itself
+        }
+
+        foreach (var (key, own) in _here.ToList())
+        {
+            if (own.Elsewhere is { } relay && !_members.Contains(relay)) TakeBack(key, own);
+        }
+    }
+
+    /// <summary>
+    /// News may have been missed, or the store may have lost what it knew: all that is here is claimed again, as if nobody
+    /// else had claimed it, which the store will say. Known places stay in use and are asked for again; answers under way are
+    /// from before.
+    /// </summary>
+    public void OnStoreBack()
+    {
+        _again.UnionWith(_asked);
+        foreach (var (key, own) in _here.ToList()) TakeBack(key, own);
+        foreach (var (key, place) in _known.ToList())
+        {
+            if (place.Relay is null) Forget(key);
+            else if (_asked.Add(key)) effects.Ask(key);
+        }
+    }
+
+    /// <summary>What is inconsistent; empty means sound.</summary>
+    public IReadOnlyList<string> CheckConsistency()
+    {
+        var problems = new List<string>();
+        if (_known.Keys.Any(_here.ContainsKey)) problems.Add("a key that is here is cached as elsewhere");
+        if (_overtaken.Keys.Any(key => !_asked.Contains(key))) problems.Add("news are kept for a question that is not under way");
+        if (_known.Count > maxKnown) problems.Add($"{_known.Count} places are cached, {maxKnown} may be");
+        return problems;
+    }
+
+    /// <summary>Where this relay would send a packet for the key; null: nowhere, or to its own client.</summary>
+    public RelayId? PlaceOf(NodeKey key) => _here.TryGetValue(key, out var own) ? own.Elsewhere : _known.GetValueOrDefault(key).Relay;
+
+    private void TakeBack(NodeKey key, Own own)
+    {
+        _here[key] = own with { Elsewhere = null };
+        if (own.Elsewhere is not null) effects.Place(key, null);
+        effects.Claim(key, time.GetElapsedTime(own.Since));
+    }
+
+    private void Remember(NodeKey key, RelayId relay)
+    {
+        Store(key, new Place(relay, 0));
+        effects.Place(key, relay);
+    }
+
+    private void RememberAbsent(NodeKey key)
+    {
+        var placed = _known.TryGetValue(key, out var before) && before.Relay is not null;
+        Store(key, new Place(null, time.GetTimestamp()));
+        if (placed) effects.Place(key, null);
+    }
+
+    private void Forget(NodeKey key)
+    {
+        if (_known.Remove(key, out var place) && place.Relay is not null) effects.Place(key, null);
+    }
+
+    private void Store(NodeKey key, Place place)
+    {
+        if (!_known.ContainsKey(key)) _order.Enqueue(key);
+        _known[key] = place;
+
+        // The oldest go first; a key may stand in the queue although it is forgotten already.
+        while (_known.Count > maxKnown) Forget(_order.Dequeue());
+        if (_order.Count > 2 * maxKnown) Compact();
+    }
+
+    private void Compact()
+    {
+        var still = _order.Where(_known.ContainsKey).Distinct().ToList();
+        _order.Clear();
+        foreach (var key in still) _order.Enqueue(key);
+    }
+
+    private bool IsOver(Place place) => place.Relay is null && time.GetElapsedTime(place.Since) > AbsentFor;
+
+    private readonly record struct Own(long Since, RelayId? Elsewhere);
+
+    private readonly record struct Place(RelayId? Relay, long Since);
+}

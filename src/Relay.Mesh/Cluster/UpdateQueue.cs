@@ -1,0 +1,95 @@
+using Relay.Protocol.Keys;
+
+namespace Relay.Mesh.Cluster;
+
+/// <summary>
+/// Updates on their way to the store: one batch at a time, while the next one gathers. So a single client's coming is told at
+/// once, and of a thousand at a time in a few messages. Thread safe.
+/// </summary>
+internal sealed class UpdateQueue(Action<IReadOnlyList<(NodeKey Key, RelayId Relay)>> lost, Action<Exception> failed)
+{
+    /// <summary>Updates in a batch: some 20 KB, and below a millisecond of Redis's time.</summary>
+    private const int BatchSize = 512;
+
+    private readonly Lock _gate = new();
+
+    // The last word about a key is the only one that counts.
+    private readonly Dictionary<NodeKey, PresenceUpdate> _waiting = [];
+    private bool _writing;
+    private int _underWay;
+    private long _written;
+
+    /// <summary>Null until there is one: updates gather.</summary>
+    public IClusterStore? Store { get; set; }
+
+    public long Written => Interlocked.Read(ref _written);
+
+    public int Waiting
+    {
+        get
+        {
+            lock (_gate) return _waiting.Count + _underWay;
+        }
+    }
+
+    public void Add(PresenceUpdate update)
+    {
+        lock (_gate) _waiting[update.Key] = update;
+        Begin();
+    }
+
+    /// <summary>Writes what waits, if nobody does already.</summary>
+    public void Begin()
+    {
+        lock (_gate)
+        {
+            if (_writing || Store is null || _waiting.Count == 0) return;
+            _writing = true;
+        }
+
+        _ = WriteAsync();
+    }
+
+    private async Task WriteAsync()
+    {
+        await Task.Yield();
+        while (Take() is { Count: > 0 } batch)
+        {
+            try
+            {
+                var overruled = await Store!.UpdateAsync(batch).ConfigureAwait(false);
+                Interlocked.Add(ref _written, batch.Count);
+                if (overruled.Count > 0) lost(overruled);
+            }
+            catch (Exception e) when (ClusterPresence.IsStoreFault(e))
+            {
+                GiveBack(batch);
+                failed(e);
+                return;
+            }
+        }
+    }
+
+    private List<PresenceUpdate> Take()
+    {
+        lock (_gate)
+        {
+            var batch = _waiting.Values.Take(BatchSize).ToList();
+            foreach (var update in batch) _waiting.Remove(update.Key);
+            _underWay = batch.Count;
+            if (batch.Count == 0) _writing = false;
+            return batch;
+        }
+    }
+
+    // They are told when the store is back.
+    private void GiveBack(List<PresenceUpdate> batch)
+    {
+        lock (_gate)
+        {
+            foreach (var update in batch) _waiting.TryAdd(update.Key, update);
+            _underWay = 0;
+            _writing = false;
+        }
+    }
+}
