@@ -1,4 +1,3 @@
-using Relay.Host.Commands;
 using Relay.Host.Tests.Support;
 
 namespace Relay.Host.Tests.Commands;
