@@ -5,6 +5,7 @@ internal enum CommandKind
 {
     Run,
     Check,
+    HealthCheck,
     Help,
     Version,
 }

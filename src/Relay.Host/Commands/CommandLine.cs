@@ -21,12 +21,14 @@ internal sealed record CommandLine(CommandKind Kind, IReadOnlyDictionary<string,
         var help = new HelpOption { Recursive = true };
         var version = new VersionOption { Recursive = true };
         var check = new Command("check");
-        var root = new RootCommand { check };
+        var healthCheck = new Command("healthcheck");
+        var root = new RootCommand { check, healthCheck };
         root.Directives.Clear();
         root.Options.Clear();
         foreach (var option in options.Values.Append(help).Append(version)) root.Options.Add(option);
         root.SetAction(_ => 0);
         check.SetAction(_ => 0);
+        healthCheck.SetAction(_ => 0);
 
         var result = root.Parse(args, Parser);
         if (result.GetResult(help) is { Implicit: false }) return new(CommandKind.Help, new Dictionary<string, string?>());
@@ -40,7 +42,8 @@ internal sealed record CommandLine(CommandKind Kind, IReadOnlyDictionary<string,
 
         // Whatever else the parser dislikes: its messages are one line and name the token.
         if (result.Errors is [var error, ..]) throw StartupException.Usage($"{error.Message} See relayd --help.");
-        return new(result.CommandResult.Command == check ? CommandKind.Check : CommandKind.Run, flags);
+        var command = result.CommandResult.Command;
+        return new(command == check ? CommandKind.Check : command == healthCheck ? CommandKind.HealthCheck : CommandKind.Run, flags);
     }
 
     private static Option Option(Setting setting) => setting.IsSwitch
@@ -79,7 +82,7 @@ internal sealed record CommandLine(CommandKind Kind, IReadOnlyDictionary<string,
         var joined = Settings.All.FirstOrDefault(s => s.IsSwitch && args.Contains($"{s.Flag}={token}"));
         if (joined is not null) return StartupException.Usage($"{joined.Flag} \"{token}\": expected true or false");
         if (!token.StartsWith('-'))
-            return StartupException.Usage($"\"{token}\": no such command; expected check, or nothing to run the server (see relayd --help)");
+            return StartupException.Usage($"\"{token}\": no such command; expected check or healthcheck, or nothing to run the server (see relayd --help)");
         var name = token.Split('=')[0];
         var nearest = NearestName.Of(name, Settings.All.Select(s => s.Flag).Append("--help").Append("--version"));
         return StartupException.Usage($"{name}: no such option; " + (nearest is null ? "see relayd --help for all" : $"did you mean {nearest}?"));

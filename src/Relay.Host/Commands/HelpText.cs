@@ -17,6 +17,7 @@ internal static class HelpText
         text.AppendLine("Usage:");
         Row(text, "  relayd [options]", "Run the server.");
         Row(text, "  relayd check [options]", "Check the configuration and the files it names, print the effective settings, and exit.");
+        Row(text, "  relayd healthcheck [options]", "Ask the relayd at --admin-listen whether it is ready: exit code 0 yes, 1 no, 69 no answer.");
         Row(text, "  relayd --help, --version", "Print this, or the version.");
         foreach (var group in Settings.All.GroupBy(s => s.Group))
         {

@@ -48,6 +48,13 @@ internal static class RelaydCommand
         }
 
         var settings = SettingsLoader.Load(line.Flags, environment);
+        if (line.Kind == CommandKind.HealthCheck)
+        {
+            // Without the rules that hold for a server: who asks need not know the flags that the server was started with.
+            await HealthCheckCommand.RunAsync(settings.Get(Settings.AdminListen), environment, stop);
+            return;
+        }
+
         var options = OptionsBinder.Bind(settings);
         if (line.Kind == CommandKind.Check) CheckCommand.Run(settings, options, environment);
         else await RelaydServer.RunAsync(options, () => OptionsBinder.Bind(SettingsLoader.Load(line.Flags, environment)), environment, stop);

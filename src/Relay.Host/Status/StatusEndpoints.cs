@@ -1,4 +1,5 @@
 using Relay.Host.Configuration;
+using Relay.Host.Region;
 using Relay.Host.Startup;
 using Relay.Server;
 using Relay.Server.Transport;
@@ -22,7 +23,8 @@ internal static class StatusEndpoints
         this IServiceCollection services, RelaydOptions options, Identity identity, StunResponder stun, TimeProvider time) =>
         services
             .AddSingleton(provider => new StatusReporter(
-                options, identity, provider.GetRequiredService<RelayServer>(), provider.GetRequiredService<ConnectionGate>(), stun, time))
+                options, identity, provider.GetRequiredService<RelayServer>(), provider.GetRequiredService<ConnectionGate>(),
+                stun, provider.GetService<RegionLinks>(), time))
             .AddSingleton<StatusBoard>();
 
     internal static IEndpointRouteBuilder MapStatus(this IEndpointRouteBuilder endpoints)

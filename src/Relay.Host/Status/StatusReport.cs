@@ -82,11 +82,20 @@ internal sealed record TalkerStatus(
 
 /// <param name="Watchers">Mesh connections that are told who comes and goes.</param>
 /// <param name="ForwardedIn">Packets that mesh peers forwarded here since the start.</param>
-internal sealed record MeshStatus(int Watchers, long ForwardedIn);
+/// <param name="Links">To the other relays of the region, by name.</param>
+internal sealed record MeshStatus(int Watchers, long ForwardedIn, IReadOnlyList<LinkStatus> Links);
 
-/// <param name="Expires">When the one in force ends.</param>
+/// <param name="Name">What the operator calls the other relay.</param>
+/// <param name="State">As in <c>relay_mesh_link_state</c>.</param>
+/// <param name="Keys">Keys that the other relay is known to have.</param>
+/// <param name="ForwardedOut">Packets forwarded there since the start.</param>
+/// <param name="ForwardedIn">Packets that it forwarded here since the start.</param>
+/// <param name="Waiting">Packets that wait to be written there.</param>
+internal sealed record LinkStatus(string Name, string State, int Keys, long ForwardedOut, long ForwardedIn, int Waiting);
+
+/// <param name="Expires">When the one in force ends; null while an authority has not issued the first one.</param>
 /// <param name="DaysLeft">Until then; negative when it is over.</param>
-internal sealed record CertificateStatus(DateTimeOffset Expires, double DaysLeft);
+internal sealed record CertificateStatus(DateTimeOffset? Expires, double? DaysLeft);
 
 /// <param name="CpuShare">CPU seconds a second: 1 is one core.</param>
 /// <param name="Cores">What the process may use.</param>

@@ -1,11 +1,13 @@
 using Relay.Host.Commands;
 using Relay.Host.Configuration;
 using Relay.Host.Metrics;
+using Relay.Host.Region;
 using Relay.Host.Startup;
 using Relay.Protocol.Frames;
 using Relay.Server;
 using Relay.Server.Connections;
 using Relay.Server.Diagnostics;
+using Relay.Server.Mesh;
 using Relay.Server.Queues;
 using Relay.Server.Transport;
 using Relay.Stun;
@@ -18,7 +20,7 @@ namespace Relay.Host.Status;
 /// For one caller at a time.
 /// </summary>
 internal sealed class StatusReporter(
-    RelaydOptions options, Identity identity, RelayServer relay, ConnectionGate gate, StunResponder stun, TimeProvider time)
+    RelaydOptions options, Identity identity, RelayServer relay, ConnectionGate gate, StunResponder stun, RegionLinks? region, TimeProvider time)
 {
     private const int Talkers = 10;
     private const int HistoryLength = 150;
@@ -58,7 +60,7 @@ internal sealed class StatusReporter(
             Traffic = traffic,
             Drops = [.. Reasons.Select(r => new DropStatus(MetricLabels.Of(r), Dropped(now, r))).Where(d => d.Packets > 0).OrderByDescending(d => d.Packets)],
             Talkers = [.. relay.SurveyTalkers(Talkers).Select(t => Talker(t, seconds))],
-            Mesh = new MeshStatus(now.Watchers, now.ForwardedIn),
+            Mesh = new MeshStatus(now.Watchers, now.ForwardedIn, [.. (region?.Links ?? []).OrderBy(l => l.Name, StringComparer.Ordinal).Select(Link)]),
             Certificate = Certificate(),
             Process = new ProcessStatus(Math.Round(cpu, 3), Environment.ProcessorCount, Environment.WorkingSet),
             History = _history.ToStatus(interval),
@@ -82,9 +84,14 @@ internal sealed class StatusReporter(
 
     private CertificateStatus? Certificate()
     {
-        if (identity.Certificates?.Current?.NotAfter is not { } end) return null;
-        return new CertificateStatus(end, Math.Round((end - time.GetUtcNow()).TotalDays, 2));
+        if (identity.Certificates is not { } certificates) return null;
+        return certificates.Current?.NotAfter is { } end
+            ? new CertificateStatus(end, Math.Round((end - time.GetUtcNow()).TotalDays, 2))
+            : new CertificateStatus(null, null);
     }
+
+    private static LinkStatus Link(MeshLinkSnapshot link) => new(
+        link.Name, MetricLabels.Of(link.State), link.Keys, link.ForwardedOut, link.ForwardedIn, link.PacketsWaiting);
 
     private static TalkerStatus Talker(Talker talker, double seconds) => new(
         talker.Key.ToString().Trim('[', ']'), MetricLabels.Of(talker.Transport),

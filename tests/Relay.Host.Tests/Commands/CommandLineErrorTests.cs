@@ -8,7 +8,7 @@ public sealed class CommandLineErrorTests
     [InlineData("--quue: no such option; did you mean --queue?", "--dev", "--quue", "3")]
     [InlineData("--httplisten: no such option; did you mean --http-listen?", "--dev", "--httplisten=off")]
     [InlineData("--frobnicate: no such option; see relayd --help for all", "--frobnicate")]
-    [InlineData("\"serve\": no such command; expected check, or nothing to run the server (see relayd --help)", "serve")]
+    [InlineData("\"serve\": no such command; expected check or healthcheck, or nothing to run the server (see relayd --help)", "serve")]
     [InlineData("--queue: needs a value: --queue N", "--dev", "--queue")]
     [InlineData("--queue: needs a value: --queue N", "--dev", "--queue=")]
     [InlineData("--queue: given more than once, as \"3\" and \"4\"; expected one value", "--dev", "--queue", "3", "--queue", "4")]

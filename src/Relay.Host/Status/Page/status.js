@@ -67,6 +67,11 @@ function certificate(status) {
     show('certificate', 'off');
     return show('certificate-more', 'TLS ends elsewhere, or this is a trial');
   }
+  if (status.daysLeft === null) {
+    figure.className = 'figure bad';
+    figure.textContent = 'none yet';
+    return show('certificate-more', 'the authority has not issued one; see the log');
+  }
   const days = Math.floor(status.daysLeft);
   figure.className = `figure ${days < 7 ? 'bad' : days < 21 ? 'warn' : 'good'}`;
   figure.textContent = days < 0 ? 'expired' : days === 1 ? '1 day' : `${count(days)} days`;
@@ -114,7 +119,9 @@ function draw(report) {
   certificate(report.certificate);
   connections(report);
   list('drop-reasons', report.drops.map(d => [words(d.reason), count(d.packets)]), 'none');
-  list('mesh', [['mesh connections', count(report.mesh.watchers)], ['packets from mesh', count(report.mesh.forwardedIn)]]);
+  list('mesh', [['relays that watch this one', count(report.mesh.watchers)], ['packets from them', count(report.mesh.forwardedIn)]]);
+  at('links-section').hidden = report.mesh.links.length === 0;
+  table('links', report.mesh.links.map(l => [l.name, words(l.state), count(l.keys), count(l.forwardedOut), count(l.forwardedIn), count(l.waiting)]));
   table('talkers', report.talkers.map(t => [
     t.key, words(t.transport), bits(t.bytesInPerSecond), bits(t.bytesOutPerSecond), bytes(t.bytesIn), bytes(t.bytesOut), count(t.drops)]), 'nobody sends anything');
   show('span', duration(slots * history.intervalSeconds));
