@@ -35,7 +35,7 @@ internal static class RelaydApp
             QueueLength = options.Queue,
             Rate = options.Rate,
             MeshKey = identity.MeshKey,
-            RestartElsewhere = !options.MeshWith.IsEmpty,
+            RestartElsewhere = options.Cluster is not null || !options.MeshWith.IsEmpty,
         });
         services.AddSingleton(identity.Key);
         services.AddSingleton<RelayServer>();
