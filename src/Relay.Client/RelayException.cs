@@ -16,6 +16,12 @@ public sealed class RelayException : Exception
     /// <summary>The HTTP status of the relay's (<see cref="RelayError.HttpStatus"/>) or the proxy's answer, or null.</summary>
     public int? HttpStatus { get; init; }
 
+    /// <summary>
+    /// What the TLS handshake showed, where one took place before the failure; of a certificate that was refused, without the
+    /// version and the cipher suite.
+    /// </summary>
+    public RelayTlsInfo? Tls { get; internal set; }
+
     // One instance thrown by several callers would mix their stack traces.
-    internal RelayException Again() => new(Error, Message, this) { HttpStatus = HttpStatus };
+    internal RelayException Again() => new(Error, Message, this) { HttpStatus = HttpStatus, Tls = Tls };
 }

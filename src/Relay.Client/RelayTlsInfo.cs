@@ -30,6 +30,9 @@ public sealed record RelayTlsInfo
     /// <summary>It was checked against a pin.</summary>
     public bool Pinned { get; init; }
 
+    /// <summary>What is wrong with that certificate; on a connection that stands, nothing.</summary>
+    public CertificateFault Fault { get; init; }
+
     /// <summary>The relay's key as its meta certificate tells it; null without one. Used only under TLS 1.3 (spec/derp.md 4.3).</summary>
     public NodeKey? MetaKey { get; init; }
 }

@@ -8,10 +8,18 @@ internal sealed record Run(int Exit, string Output, string Errors)
 {
     public static Task<Run> RelayAsync(params string[] args) => RelayAsync("", args);
 
-    public static async Task<Run> RelayAsync(string input, string[] args)
+    public static Task<Run> RelayAsync(string input, string[] args) => RelayAsync(input, args, TimeProvider.System);
+
+    public static async Task<Run> RelayAsync(string input, string[] args, TimeProvider time)
     {
         var (output, errors) = (new StringWriter(), new StringWriter());
-        var environment = new AgentEnvironment { Out = TextWriter.Synchronized(output), Error = TextWriter.Synchronized(errors), In = new StringReader(input) };
+        var environment = new AgentEnvironment
+        {
+            Out = TextWriter.Synchronized(output),
+            Error = TextWriter.Synchronized(errors),
+            In = new StringReader(input),
+            Time = time,
+        };
         var exit = await Eventually.Done(RelayCommand.RunAsync(args, environment, TestContext.Current.CancellationToken), "relay to end", TimeSpan.FromSeconds(60));
         return new Run(exit, output.ToString(), errors.ToString());
     }

@@ -30,6 +30,9 @@ public sealed class RelaydProcess : IAsyncDisposable
     /// <summary>DERP.</summary>
     public IPEndPoint RelayEndPoint => IPEndPoint.Parse(new Uri(_banner["DERP"]).Authority);
 
+    /// <summary>The port of DERP, whatever the relay is called.</summary>
+    public int Port => new Uri(_banner["DERP"]).Port;
+
     /// <summary>STUN.</summary>
     public IPEndPoint StunEndPoint => IPEndPoint.Parse(_banner["STUN"]);
 

@@ -19,7 +19,7 @@ internal static class Options
 
     internal static Option<string?> Pin() => new("--pin")
     {
-        Description = "With --relay: what its certificate must be, sha256-raw: and the hex SHA-256, as relayd prints it.",
+        Description = "With a URL: what its certificate must be, sha256-raw: and the hex SHA-256, as relayd prints it.",
         HelpName = "PIN",
     };
 
@@ -37,7 +37,7 @@ internal static class Options
 
     internal static Option<int> StunPort() => new("--stun-port")
     {
-        Description = "With --relay: its STUN port; 0 is 3478, -1 is none.",
+        Description = "With a URL: its STUN port; 0 is 3478, -1 is none.",
         HelpName = "PORT",
     };
 

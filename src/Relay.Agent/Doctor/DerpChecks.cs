@@ -1,4 +1,3 @@
-using System.Security.Authentication;
 using Relay.Agent.Ping;
 using Relay.Client;
 using Relay.Protocol.Frames;
@@ -9,92 +8,127 @@ namespace Relay.Agent.Doctor;
 /// <summary>TLS, the switch to DERP, admission, and packets from one key to another and back, raw and over WebSocket.</summary>
 internal static class DerpChecks
 {
-    private const int FewDays = 14;
+    private const string WebSocket = "WebSocket";
+    private const string Packets = "packets";
 
-    internal static async Task RunAsync(Examination on, CancellationToken stop)
+    internal static async Task RunAsync(Examination on, RelayEndpoint endpoint, CancellationToken stop)
+    {
+        if (!await RawAsync(on, endpoint, stop))
+        {
+            on.Skip(Packets, $"no connection");
+            on.Skip(WebSocket, $"no connection");
+            return;
+        }
+
+        using var key = NodePrivateKey.Generate();
+        try
+        {
+            await using var web = await ConnectAsync(on, endpoint, key, RelayTransport.WebSocket, stop);
+            await PacketsAsync(on, WebSocket, endpoint, web, RelayTransport.WebSocket, stop);
+        }
+        catch (RelayException e)
+        {
+            on.Fail(WebSocket, $"{e.Message}", Fix(e, on));
+        }
+    }
+
+    private static async Task<bool> RawAsync(Examination on, RelayEndpoint endpoint, CancellationToken stop)
     {
         using var key = NodePrivateKey.Generate();
-        var connection = await ConnectAsync(on, "DERP", key, RelayTransport.Raw, stop);
-        if (connection is null)
+        RelayConnection connection;
+        try
         {
-            on.Skip("packets", $"no connection");
-            on.Skip("WebSocket", $"no connection");
-            return;
+            connection = await ConnectAsync(on, endpoint, key, RelayTransport.Raw, stop);
+        }
+        catch (RelayException e)
+        {
+            TlsChecks.Run(on, e.Tls);
+            on.Fail("DERP", $"{e.Message}", Fix(e, on));
+            return false;
         }
 
         await using (connection)
         {
-            Tls(on, connection);
+            TlsChecks.Run(on, connection.Tls);
+            if (connection.Tls is not null)
+            {
+                var fast = connection.FastStarted;
+                on.Ok("fast start", $"{(fast ? "yes: a round trip saved by the meta certificate" : "no: the full upgrade, one round trip more")}");
+            }
+
             var timings = connection.Timings;
             var phases = FormattableString.Invariant($"TCP {timings.Tcp.TotalMilliseconds:0.0}, TLS {timings.Tls.TotalMilliseconds:0.0}, ")
                 + FormattableString.Invariant($"upgrade {timings.Upgrade.TotalMilliseconds:0.0}, DERP {timings.Derp.TotalMilliseconds:0.0}");
             on.Ok("DERP", $"connected in {timings.Total.TotalMilliseconds:0.0} ms ({phases}), relay {connection.ServerKey}");
-            await PacketsAsync(on, "packets", connection, RelayTransport.Raw, stop);
+            await PacketsAsync(on, Packets, endpoint, connection, RelayTransport.Raw, stop);
         }
 
-        using var webKey = NodePrivateKey.Generate();
-        var web = await ConnectAsync(on, "WebSocket", webKey, RelayTransport.WebSocket, stop);
-        if (web is null) return;
-        await using (web) await PacketsAsync(on, "WebSocket", web, RelayTransport.WebSocket, stop);
+        return true;
     }
 
-    private static async Task<RelayConnection?> ConnectAsync(Examination on, string check, NodePrivateKey key, RelayTransport transport, CancellationToken stop)
+    private static Task<RelayConnection> ConnectAsync(
+        Examination on, RelayEndpoint endpoint, NodePrivateKey key, RelayTransport transport, CancellationToken stop)
     {
+        var options = new RelayClientOptions
+        {
+            PrivateKey = key,
+            Transport = transport,
+            ConnectTimeout = Examination.Limit,
+            NodeTimeout = Examination.Limit,
+            TimeProvider = on.Time,
+        };
+        return RelayConnection.ConnectAsync(endpoint, options, stop);
+    }
+
+    // A connection that stood and then broke is a finding like any other: the checks after it still run.
+    private static async Task PacketsAsync(
+        Examination on, string check, RelayEndpoint endpoint, RelayConnection connection, RelayTransport transport, CancellationToken stop)
+    {
+        using var otherKey = NodePrivateKey.Generate();
         try
         {
-            return await RelayConnection.ConnectAsync(on.Source.Endpoint(on.Node), Options(key, transport), stop);
+            await using var other = await ConnectAsync(on, endpoint, otherKey, transport, stop);
+            using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            var echoing = Echo.RunAsync(other, null, over.Token);
+            try
+            {
+                await PingAsync(on, check, new Pinger(connection, otherKey.Public, on.Time), stop);
+            }
+            finally
+            {
+                await over.CancelAsync();
+                await ((Task)echoing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
         }
         catch (RelayException e)
         {
-            on.Fail(check, $"{e.Message}", Fix(e.Error));
-            return null;
+            on.Fail(check, $"{e.Message}", Fix(e, on));
         }
     }
 
-    private static RelayClientOptions Options(NodePrivateKey key, RelayTransport transport) =>
-        new() { PrivateKey = key, Transport = transport, ConnectTimeout = Examination.Deadline, NodeTimeout = Examination.Deadline };
-
-    private static void Tls(Examination on, RelayConnection connection)
+    private static async Task PingAsync(Examination on, string check, Pinger pinger, CancellationToken stop)
     {
-        if (connection.Tls is not { } tls)
+        var full = await pinger.PingAsync(1, 1280, stop);
+        var largest = await pinger.PingAsync(2, FrameLimits.MaxPacket, stop);
+        if (full is { } f && largest is { } l)
+            on.Ok(check, $"1280 bytes there and back in {f.TotalMilliseconds:0.0} ms, {FrameLimits.MaxPacket} bytes in {l.TotalMilliseconds:0.0} ms");
+        else
         {
-            on.Warn("TLS", $"none", "stock clients speak TLS only: plain HTTP is for development, or behind something that ends TLS");
-            return;
+            on.Fail(check, $"{(full is null ? 1280 : FrameLimits.MaxPacket)} bytes from one key to another did not come back",
+                "look at relay_packets_dropped_total on the relay's admin listener");
         }
-
-        var left = (tls.NotAfter - on.Time.GetUtcNow()).TotalDays;
-        FormattableString seen = $"{(tls.Protocol == SslProtocols.Tls13 ? "1.3" : "1.2")}, {tls.Subject}{(tls.Pinned ? " (pinned)" : $" by {tls.Issuer}")}, {left:0} days left";
-        if (left < FewDays) on.Warn("TLS", seen, "renew the certificate; relayd takes changed files over by itself");
-        else on.Ok("TLS", seen);
-        on.Ok("fast start", $"{(connection.FastStarted ? "yes: a round trip saved by the meta certificate" : "no: the full upgrade, one round trip more")}");
     }
 
-    private static async Task PacketsAsync(Examination on, string check, RelayConnection connection, RelayTransport transport, CancellationToken stop)
-    {
-        using var otherKey = NodePrivateKey.Generate();
-        var other = await ConnectAsync(on, check, otherKey, transport, stop);
-        if (other is null) return;
-        await using var closing = other;
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var echoing = Echo.RunAsync(other, null, over.Token);
-        var pinger = new Pinger(connection, otherKey.Public, on.Time);
-        var (full, largest) = (await pinger.PingAsync(1, 1280, stop), await pinger.PingAsync(2, FrameLimits.MaxPacket, stop));
-        await over.CancelAsync();
-        await echoing.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        if (full is { } f && largest is { } l) on.Ok(check, $"1280 bytes there and back in {f.TotalMilliseconds:0.0} ms, 65536 bytes in {l.TotalMilliseconds:0.0} ms");
-        else on.Fail(check, $"{(full is null ? "1280" : "65536")} bytes from one key to another did not come back", "look at relay_packets_dropped_total on the relay's admin listener");
-    }
-
-    private static string Fix(RelayError error) => error switch
+    private static string Fix(RelayException e, Examination on) => e.Error switch
     {
         RelayError.Dns => "give the name an A or AAAA record, or set IPv4 or IPv6 in the map",
         RelayError.Tcp or RelayError.Timeout => "see that relayd runs and that the firewall lets its port through",
         RelayError.Proxy => "see that the proxy of this machine's environment allows CONNECT to the relay",
         RelayError.Tls => "see that relayd speaks TLS on this port (--tls), and that nothing in between breaks it",
-        RelayError.CertificateRejected => "use a certificate that is valid for the name, or pin this one with CertName (relay map prints it)",
-        RelayError.PinMismatch => "take the pin that relayd prints at its start; if it did not change there, somebody is in between",
+        RelayError.CertificateRejected or RelayError.PinMismatch => TlsChecks.Fix(e.Tls?.Fault ?? CertificateFault.NotTrusted, on),
         RelayError.HttpStatus or RelayError.Upgrade => "no DERP there: look at the port, and at proxies in front that drop the Upgrade header",
         RelayError.Rejected => "the relay does not admit this key: have it admitted, or try from a node that is",
+        RelayError.Closed => "look at relayd's log for why it closed, and at what lies between (proxies, firewalls) for limits",
         _ => "look at relayd's log",
     };
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Relay.Agent.Maps;
+using Relay.Client;
 using Relay.Protocol.Map;
 
 namespace Relay.Agent.Doctor;
@@ -8,7 +9,7 @@ namespace Relay.Agent.Doctor;
 internal sealed class Examination(RelaySource source, DerpNode node, TimeProvider time)
 {
     /// <summary>Longest time for one check.</summary>
-    internal static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5);
+    internal static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
     private readonly List<Finding> _findings = [];
 
@@ -20,6 +21,12 @@ internal sealed class Examination(RelaySource source, DerpNode node, TimeProvide
 
     internal IReadOnlyList<Finding> Findings => _findings;
 
+    /// <summary>How to connect; null for a node that does not relay, or whose entry in the map cannot be used.</summary>
+    internal RelayEndpoint? Endpoint { get; set; }
+
+    /// <summary>The node was there: it accepted a connection, or, being for STUN only, answered.</summary>
+    internal bool Reached { get; set; }
+
     internal void Ok(string check, FormattableString seen) => Add(check, Finding.Ok, seen, null);
 
     internal void Warn(string check, FormattableString seen, string fix) => Add(check, Finding.Warn, seen, fix);
@@ -28,6 +35,9 @@ internal sealed class Examination(RelaySource source, DerpNode node, TimeProvide
 
     internal void Skip(string check, FormattableString why) => Add(check, Finding.Skip, why, null);
 
-    private void Add(string check, string result, FormattableString seen, string? fix) =>
-        _findings.Add(new Finding(node.Name, check, result, Commands.CommandException.OneLine(seen.ToString(CultureInfo.InvariantCulture)), fix));
+    private void Add(string check, string result, FormattableString seen, string? fix)
+    {
+        var text = Commands.CommandException.OneLine(seen.ToString(CultureInfo.InvariantCulture));
+        _findings.Add(new Finding(node.Name, check, result, text, fix));
+    }
 }

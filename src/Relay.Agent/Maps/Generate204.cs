@@ -1,4 +1,5 @@
 using System.Net;
+using Relay.Agent.Commands;
 
 namespace Relay.Agent.Maps;
 
@@ -20,20 +21,22 @@ internal static class Generate204
         SomebodyElse,
     }
 
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(3);
 
-    internal static async Task<Answer> AskAsync(IPEndPoint at, CancellationToken stop)
+    internal static async Task<Answer> AskAsync(IPEndPoint at, TimeProvider time, CancellationToken stop)
     {
-        using var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, ConnectTimeout = Timeout };
-        using var http = new HttpClient(handler) { Timeout = Timeout, MaxResponseContentBufferSize = 64 * 1024 };
+        using var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false };
+        using var http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = 64 * 1024 };
+        using var limit = new Deadline(Limit, time, stop);
         var challenge = $"ts_{at.Address}".Replace(':', '-');
         using var request = new HttpRequestMessage(HttpMethod.Get, $"http://{at}/generate_204");
         request.Headers.Add("X-Tailscale-Challenge", challenge);
         try
         {
-            using var response = await http.SendAsync(request, stop);
+            using var response = await http.SendAsync(request, limit.Token);
             var right = response.StatusCode == HttpStatusCode.NoContent
-                && response.Headers.TryGetValues("X-Tailscale-Response", out var answers) && answers.SequenceEqual([$"response {challenge}"]);
+                && response.Headers.TryGetValues("X-Tailscale-Response", out var answers)
+                && answers.SequenceEqual([$"response {challenge}"]);
             return right ? Answer.Relay : Answer.SomebodyElse;
         }
         catch (Exception e) when (e is HttpRequestException || (e is OperationCanceledException && !stop.IsCancellationRequested))

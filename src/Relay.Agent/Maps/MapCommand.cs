@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using System.Net.Sockets;
 using Relay.Agent.Commands;
+using Relay.Agent.Netcheck;
 using Relay.Client;
 using Relay.Protocol.Keys;
 using Relay.Protocol.Map;
@@ -12,8 +13,8 @@ namespace Relay.Agent.Maps;
 internal sealed class MapCommand : AgentCommand
 {
     private readonly Argument<string> _url = new("URL") { Description = "The relay, as https://host[:port], or http for one without TLS." };
-    private readonly Option<string?> _pin = new("--pin") { Description = "What its certificate must be, sha256-raw: and the hex SHA-256, as relayd prints it.", HelpName = "PIN" };
-    private readonly Option<int> _stunPort = new("--stun-port") { Description = "Its STUN port; 0 is 3478, -1 is none.", HelpName = "PORT" };
+    private readonly Option<string?> _pin = Options.Pin();
+    private readonly Option<int> _stunPort = Options.StunPort();
     private readonly Option<int> _region = new("--region")
     {
         Description = "The id of the region to print; 900 to 999 are for private relays.",
@@ -62,15 +63,20 @@ internal sealed class MapCommand : AgentCommand
             await using var connection = await RelayConnection.ConnectAsync(source.Endpoint(node), options, stop);
             return node;
         }
-        catch (RelayException e) when (e.Error == RelayError.CertificateRejected && node.CertName is null)
+        catch (RelayException e) when (node.CertName is null && CanPin(e.Tls?.Fault, node))
         {
             var insecure = RelayEndpoint.FromNode(node with { InsecureForTests = true });
             await using var connection = await RelayConnection.ConnectAsync(insecure, options, stop);
             var pin = $"sha256-raw:{connection.Tls!.Sha256}";
-            await environment.Error.WriteLineAsync($"relay: nobody vouches for this certificate, so the map pins it as seen now; compare {pin} with what relayd printed");
+            await environment.Error.WriteLineAsync(
+                $"relay: nobody vouches for this certificate, so the map pins it as seen now; compare {pin} with what relayd printed");
             return node with { CertName = pin };
         }
     }
+
+    // A pinned certificate must still have the right name, unless the relay is known by its address.
+    private static bool CanPin(CertificateFault? fault, DerpNode node) =>
+        fault == CertificateFault.NotTrusted || (fault == CertificateFault.WrongName && IPAddress.TryParse(node.HostName, out _));
 
     private static async Task<DerpNode> AddressAsync(DerpNode node, CancellationToken stop)
     {
@@ -84,12 +90,20 @@ internal sealed class MapCommand : AgentCommand
     private static async Task<DerpNode> LookAsync(DerpNode node, AgentEnvironment environment, CancellationToken stop)
     {
         var address = IPAddress.TryParse(node.IPv4, out var four) ? four : IPAddress.TryParse(node.IPv6, out var six) ? six : null;
-        if (address is not null && node.EffectiveStunPort is { } port && !await StunQuery.AnswersAsync(address, port, stop))
+        if (address is not null && node.EffectiveStunPort is { } port)
         {
-            await environment.Error.WriteLineAsync($"relay: no STUN answer from {new IPEndPoint(address, port)} over UDP, so the map says there is none; see --stun-port");
-            node = node with { STUNPort = -1 };
+            var server = new IPEndPoint(address, port);
+            if (await new StunProbe(address.AddressFamily, environment.Time).AskAsync(server, stop) is null)
+            {
+                await environment.Error.WriteLineAsync(
+                    $"relay: no STUN answer from {server} over UDP, so the map says there is none; see --stun-port");
+                node = node with { STUNPort = -1 };
+            }
         }
 
-        return four is not null && await Generate204.AskAsync(new IPEndPoint(four, 80), stop) == Generate204.Answer.Relay ? node with { CanPort80 = true } : node;
+        var port80 = four is null
+            ? Generate204.Answer.None
+            : await Generate204.AskAsync(new IPEndPoint(four, 80), environment.Time, stop);
+        return port80 == Generate204.Answer.Relay ? node with { CanPort80 = true } : node;
     }
 }

@@ -9,18 +9,20 @@ internal static class MapFile
     // Tailscale's own map has some 30 KiB.
     private const int MaxSize = 1 << 20;
 
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan FetchLimit = TimeSpan.FromSeconds(10);
 
     /// <exception cref="CommandException">It cannot be had, or is no DERP map; the message says where.</exception>
-    internal static async Task<DerpMap> LoadAsync(string origin, CancellationToken stop)
+    internal static async Task<DerpMap> LoadAsync(string origin, TimeProvider time, CancellationToken stop)
     {
         var json = origin.StartsWith("http://", StringComparison.Ordinal) || origin.StartsWith("https://", StringComparison.Ordinal)
-            ? await FetchAsync(origin, stop)
+            ? await FetchAsync(origin, time, stop)
             : await ReadAsync(origin, stop);
         try
         {
             var map = DerpMap.Parse(json);
-            return map.Regions.Count > 0 ? map : throw new FormatException("the DERP map has no regions; at least one was expected");
+            if (map.Regions.Count == 0) throw new FormatException("the DERP map has no regions; at least one was expected");
+            if (map.Regions.Values.All(r => r.Nodes.Count == 0)) throw new FormatException("the DERP map has no nodes; at least one was expected");
+            return map;
         }
         catch (FormatException e)
         {
@@ -50,14 +52,16 @@ internal static class MapFile
         }
     }
 
-    private static async Task<byte[]> FetchAsync(string url, CancellationToken stop)
+    private static async Task<byte[]> FetchAsync(string url, TimeProvider time, CancellationToken stop)
     {
         try
         {
-            using var http = new HttpClient { Timeout = Deadline, MaxResponseContentBufferSize = MaxSize };
-            return await http.GetByteArrayAsync(url, stop);
+            using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = MaxSize };
+            using var limit = new Deadline(FetchLimit, time, stop);
+            return await http.GetByteArrayAsync(url, limit.Token);
         }
-        catch (Exception e) when (e is HttpRequestException or UriFormatException || (e is OperationCanceledException && !stop.IsCancellationRequested))
+        catch (Exception e) when (e is HttpRequestException or UriFormatException
+            || (e is OperationCanceledException && !stop.IsCancellationRequested))
         {
             throw CommandException.Unavailable($"--map {url}: cannot be had ({e.Message})", e);
         }

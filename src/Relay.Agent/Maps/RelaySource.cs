@@ -16,12 +16,13 @@ internal sealed record RelaySource(DerpMap Map, bool PlainHttp, string Origin)
 
     /// <summary>Loads what <c>--relay</c> or <c>--map</c> names; exactly one of them must.</summary>
     /// <exception cref="CommandException">Neither or both, or it cannot be had or read.</exception>
-    internal static async Task<RelaySource> LoadAsync(string? relay, string? map, string? pin, int stunPort, CancellationToken stop)
+    internal static async Task<RelaySource> LoadAsync(
+        string? relay, string? map, string? pin, int stunPort, TimeProvider time, CancellationToken stop)
     {
         if (relay is null == map is null) throw CommandException.Usage("give either --relay URL or --map FILE|URL");
         if (relay is not null) return FromUrl(relay, pin, stunPort);
         if (pin is not null) throw CommandException.Usage("--pin goes with --relay; a map has its own pins (CertName)");
-        return new RelaySource(await MapFile.LoadAsync(map!, stop), PlainHttp: false, map!);
+        return new RelaySource(await MapFile.LoadAsync(map!, time, stop), PlainHttp: false, map!);
     }
 
     /// <summary>A map of one relay.</summary>

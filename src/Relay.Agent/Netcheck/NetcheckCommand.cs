@@ -21,7 +21,8 @@ internal sealed class NetcheckCommand : AgentCommand
 
     internal override async Task<ExitCode> RunAsync(ParseResult line, AgentEnvironment environment, CancellationToken stop)
     {
-        var source = await RelaySource.LoadAsync(line.GetValue(_relay), line.GetValue(_map), line.GetValue(_pin), line.GetValue(_stunPort), stop);
+        var source = await RelaySource.LoadAsync(
+            line.GetValue(_relay), line.GetValue(_map), line.GetValue(_pin), line.GetValue(_stunPort), environment.Time, stop);
         if (environment.ShowsProgress) await environment.Error.WriteAsync("measuring ...\r");
         var report = await new Netchecker(source, environment.Time).RunAsync(stop);
         await environment.Out.WriteAsync(line.GetValue(_json)

@@ -1,66 +1,96 @@
 using System.Net;
 using System.Net.Sockets;
+using Relay.Agent.Commands;
 using Relay.Stun.Messages;
 
 namespace Relay.Agent.Netcheck;
 
 /// <summary>
-/// Asks many STUN servers from one socket, as a WireGuard client would: only so does it show whether the NAT gives that
-/// socket the same address towards all of them (spec/stun.md 4).
+/// Asks the STUN servers of many regions from one socket, as a WireGuard client would: only so does it show whether the NAT
+/// gives that socket the same address towards all of them (spec/path-selection.md 4.2).
 /// </summary>
 internal sealed class StunProbe(AddressFamily family, TimeProvider time)
 {
     private static readonly TimeSpan[] SendAt = [TimeSpan.Zero, TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(200)];
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(3);
 
-    private readonly Dictionary<StunTransactionId, (IPEndPoint Server, long Sent)> _asked = [];
-    private readonly Dictionary<IPEndPoint, StunReply> _replies = [];
+    private readonly Dictionary<StunTransactionId, (int Region, IPEndPoint Server, long Sent)> _asked = [];
     private readonly TaskCompletionSource _all = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
+    private StunReply?[] _replies = [];
 
-    /// <summary>Sends up to three requests to each server and returns who answered. Ends early when all did; at most 3 s.</summary>
-    internal async Task<IReadOnlyDictionary<IPEndPoint, StunReply>> RunAsync(IReadOnlyCollection<IPEndPoint> servers, CancellationToken stop)
+    /// <summary>Asks one server: its reply, or null when none came within 3 s.</summary>
+    internal async Task<StunReply?> AskAsync(IPEndPoint server, CancellationToken stop) => (await RunAsync([[server]], stop))[0];
+
+    /// <summary>
+    /// Sends up to three requests for each region, to its servers in turn, and returns the first reply of each, null for those
+    /// that stayed silent. Ends early when all that have servers answered; at most 3 s.
+    /// </summary>
+    internal async Task<IReadOnlyList<StunReply?>> RunAsync(IReadOnlyList<IReadOnlyList<IPEndPoint>> regions, CancellationToken stop)
     {
-        if (servers.Count == 0) return _replies;
-        using var socket = new Socket(family, SocketType.Dgram, ProtocolType.Udp);
-        socket.Bind(new IPEndPoint(family == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0));
+        _replies = new StunReply?[regions.Count];
+        var expected = regions.Count(r => r.Count > 0);
+        if (expected == 0 || Open() is not { } opened) return _replies;
+        using var socket = opened;
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var receiving = ReceiveAsync(socket, servers.Count, over.Token);
-        using var limit = new CancellationTokenSource(Round, time);
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
+        var receiving = ReceiveAsync(socket, expected, over.Token);
         try
         {
-            await SendAllAsync(socket, servers, ended.Token);
-            await _all.Task.WaitAsync(ended.Token);
+            using var limit = new Deadline(Round, time, stop);
+            await SendAllAsync(socket, regions, limit.Token);
+            await _all.Task.WaitAsync(limit.Token);
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
             // Whoever has not answered by now is out of reach.
         }
+        finally
+        {
+            await over.CancelAsync();
+            await receiving;
+        }
 
-        await over.CancelAsync();
-        await receiving;
-        lock (_gate) return new Dictionary<IPEndPoint, StunReply>(_replies);
+        lock (_gate) return [.. _replies];
     }
 
-    private async Task SendAllAsync(Socket socket, IReadOnlyCollection<IPEndPoint> servers, CancellationToken stop)
+    // Null on a machine that does not know the family.
+    private Socket? Open()
     {
-        var started = time.GetTimestamp();
-        foreach (var at in SendAt)
+        try
         {
-            var wait = at - time.GetElapsedTime(started);
-            if (wait > TimeSpan.Zero) await Task.WhenAny(_all.Task, Task.Delay(wait, time, stop));
-            foreach (var server in servers) await AskAsync(socket, server, stop);
+            var socket = new Socket(family, SocketType.Dgram, ProtocolType.Udp);
+            socket.Bind(Any);
+            return socket;
+        }
+        catch (SocketException)
+        {
+            return null;
         }
     }
 
-    private async Task AskAsync(Socket socket, IPEndPoint server, CancellationToken stop)
+    private IPEndPoint Any => new(family == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0);
+
+    private async Task SendAllAsync(Socket socket, IReadOnlyList<IReadOnlyList<IPEndPoint>> regions, CancellationToken stop)
+    {
+        var started = time.GetTimestamp();
+        for (var round = 0; round < SendAt.Length; round++)
+        {
+            var wait = SendAt[round] - time.GetElapsedTime(started);
+            if (wait > TimeSpan.Zero) await Task.WhenAny(_all.Task, Task.Delay(wait, time, stop));
+            for (var region = 0; region < regions.Count; region++)
+            {
+                if (regions[region] is { Count: > 0 } servers) await AskAsync(socket, region, servers[round % servers.Count], stop);
+            }
+        }
+    }
+
+    private async Task AskAsync(Socket socket, int region, IPEndPoint server, CancellationToken stop)
     {
         var id = StunTransactionId.NewRandom();
         lock (_gate)
         {
-            if (_replies.ContainsKey(server)) return;
-            _asked[id] = (server, time.GetTimestamp());
+            if (_replies[region] is not null) return;
+            _asked[id] = (region, server, time.GetTimestamp());
         }
 
         var request = new byte[StunRequest.Size];
@@ -78,12 +108,11 @@ internal sealed class StunProbe(AddressFamily family, TimeProvider time)
     private async Task ReceiveAsync(Socket socket, int expected, CancellationToken stop)
     {
         var buffer = new byte[1500];
-        var any = new IPEndPoint(family == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0);
         while (!stop.IsCancellationRequested)
         {
             try
             {
-                var received = await socket.ReceiveFromAsync(buffer, any, stop);
+                var received = await socket.ReceiveFromAsync(buffer, Any, stop);
                 if (Take(buffer.AsSpan(0, received.ReceivedBytes)) == expected) _all.TrySetResult();
             }
             catch (OperationCanceledException)
@@ -97,15 +126,19 @@ internal sealed class StunProbe(AddressFamily family, TimeProvider time)
         }
     }
 
-    // By transaction id only: who sends the answer does not matter, as for the reference's client.
+    // By transaction id only: who sends the answer does not matter, as for the reference's client. Returns how many regions have answered.
     private int Take(ReadOnlySpan<byte> datagram)
     {
         lock (_gate)
         {
             if (StunResponse.Parse(datagram, out var response) == StunResponseStatus.Success
                 && _asked.Remove(response.TransactionId, out var asked))
-                _replies.TryAdd(asked.Server, new StunReply(response.Address.ToIPEndPoint(), time.GetElapsedTime(asked.Sent)));
-            return _replies.Count;
+            {
+                var latency = time.GetElapsedTime(asked.Sent);
+                _replies[asked.Region] ??= new StunReply(asked.Server, response.Address.ToIPEndPoint(), latency);
+            }
+
+            return _replies.Count(r => r is not null);
         }
     }
 }

@@ -43,7 +43,8 @@ internal sealed class PingCommand : AgentCommand
         Check(line.GetValue(_size) is >= EchoPacket.HeaderSize and <= 65536, "--size", line.GetValue(_size), $"{EchoPacket.HeaderSize} to 65536 bytes");
         if (peer is not null && line.GetValue(_listen)) throw CommandException.Usage("--listen answers whoever asks; leave the key out");
 
-        var source = await RelaySource.LoadAsync(line.GetValue(_relay), line.GetValue(_map), line.GetValue(_pin), 0, stop);
+        var source = await RelaySource.LoadAsync(
+            line.GetValue(_relay), line.GetValue(_map), line.GetValue(_pin), 0, environment.Time, stop);
         using var key = PrivateKeyFile.LoadOrMake(line.GetValue(_key));
         await using var connection = await NearestRegion.ConnectAsync(source, line.GetValue(_region), key, stop);
         if (line.GetValue(_listen)) return await ListenAsync(connection, key.Public, environment, stop);

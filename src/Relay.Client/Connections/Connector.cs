@@ -15,6 +15,9 @@ internal sealed class Connector(RelayEndpoint endpoint, RelayClientOptions optio
     /// <summary>What a finished attempt leaves.</summary>
     internal sealed record Connected(Handshake.Result Handshake, RelayTarget Target, RelayTlsInfo? Tls, EndPoint? Remote, ConnectTimings Timings);
 
+    // Of the connection that is being made, from its TLS handshake on: what failed after it should still tell of it.
+    private RelayTlsInfo? _tls;
+
     public async Task<Connected> ConnectAsync(Stream? given, CancellationToken cancellation)
     {
         var clock = new PhaseClock(options.TimeProvider);
@@ -26,15 +29,24 @@ internal sealed class Connector(RelayEndpoint endpoint, RelayClientOptions optio
                 ? await TryAsync(given, options.Transport == RelayTransport.WebSocket, clock, linked.Token).ConfigureAwait(false)
                 : await AutoAsync(clock, linked.Token).ConfigureAwait(false);
         }
+        catch (RelayException e)
+        {
+            e.Tls ??= _tls;
+            throw;
+        }
         catch (Exception e) when (limit.IsCancellationRequested && !cancellation.IsCancellationRequested
             && e is OperationCanceledException or ObjectDisposedException)
         {
             throw new RelayException(RelayError.Timeout,
-                $"no connection to {endpoint} within {RelayText.Seconds(options.ConnectTimeout)}; time ran out while {clock.Phase}");
+                $"no connection to {endpoint} within {RelayText.Seconds(options.ConnectTimeout)}; time ran out while {clock.Phase}")
+            {
+                Tls = _tls,
+            };
         }
         catch (Exception e) when (e is IOException or SocketException or WebSocketException or AuthenticationException or CryptographicException)
         {
-            throw new RelayException(RelayError.Closed, $"the connection to {endpoint} broke while {clock.Phase}: {RelayText.Printable(e.Message, 200)}", e);
+            throw new RelayException(RelayError.Closed,
+                $"the connection to {endpoint} broke while {clock.Phase}: {RelayText.Printable(e.Message, 200)}", e) { Tls = _tls };
         }
     }
 
@@ -65,20 +77,20 @@ internal sealed class Connector(RelayEndpoint endpoint, RelayClientOptions optio
         if (given is null) (given, target, remote) = await Dialer.DialAsync(endpoint, options, clock, cancellation).ConfigureAwait(false);
 
         var stream = given;
+        _tls = null;
         try
         {
-            RelayTlsInfo? tls = null;
             if (target.UseTls)
             {
                 clock.Begin($"securing the connection to {target.Name}");
-                (stream, tls) = await TlsClient.SecureAsync(given, target, options, cancellation).ConfigureAwait(false);
+                (stream, _tls) = await TlsClient.SecureAsync(given, target, options, cancellation).ConfigureAwait(false);
                 clock.Timings = clock.Timings with { Tls = clock.Elapsed };
             }
 
             // Below TLS 1.3 anybody on the way could have seen, or made, the meta certificate (spec/derp.md 4.3).
-            NodeKey? metaKey = tls?.Protocol >= SslProtocols.Tls13 ? tls.MetaKey : null;
+            NodeKey? metaKey = _tls?.Protocol >= SslProtocols.Tls13 ? _tls.MetaKey : null;
             var result = await new Handshake(target, options, clock).RunAsync(stream, metaKey, webSocket, cancellation).ConfigureAwait(false);
-            return new Connected(result, target, tls, remote, clock.Timings);
+            return new Connected(result, target, _tls, remote, clock.Timings);
         }
         catch
         {

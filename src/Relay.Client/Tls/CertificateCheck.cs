@@ -46,27 +46,43 @@ internal sealed class CertificateCheck(RelayTarget target, RelayClientOptions op
     private RelayException? CheckPin(List<X509Certificate2> presented)
     {
         var others = presented.Where(c => !MetaCertificate.IsNamedAsOne(c)).ToList();
+        var pinned = others.FirstOrDefault(c => Fingerprint(c) == _rule.Pin);
+        if (pinned is null)
+        {
+            var found = Fingerprint(others.Count > 0 ? others[0] : presented[0]);
+            return Mismatch(CertificateFault.NotPinned, $"presented the certificate sha256-raw:{found}; the pin is sha256-raw:{_rule.Pin}");
+        }
+
         if (others.Count != 1)
-            return Mismatch($"presented {others.Count} certificates beside its derpkey one; a pin allows exactly one");
-        var found = Fingerprint(others[0]);
-        if (found != _rule.Pin) return Mismatch($"presented the certificate sha256-raw:{found}; the pin is sha256-raw:{_rule.Pin}");
-        var now = options.TimeProvider.GetUtcNow();
-        if (now < others[0].NotBefore || now > others[0].NotAfter) return Rejected(Validity(others[0]));
+        {
+            return Mismatch(CertificateFault.NotAlone,
+                $"presented {others.Count} certificates beside its derpkey one; a pin allows exactly one");
+        }
 
         // An address is not sent as a name, and so not checked against the certificate.
         var named = !IPAddress.TryParse(target.Host, out _);
-        return named && !others[0].MatchesHostname(target.Host) ? Rejected($"is the pinned one, but not valid for {target.Host} ({Info.Subject})") : null;
+        if (named && !pinned.MatchesHostname(target.Host))
+            return Rejected(CertificateFault.WrongName, $"is the pinned one, but not valid for {target.Host} ({Info.Subject})");
+        return IsOutOfTime(pinned) ? Rejected(CertificateFault.WrongTime, Validity(pinned)) : null;
     }
 
     private RelayException? CheckChain(X509Certificate2 leaf, X509Chain chain, List<X509Certificate2> presented, SslPolicyErrors errors)
     {
         var name = _rule.Name ?? target.Host;
-        if (!leaf.MatchesHostname(name)) return Rejected($"is for other names ({Info.Subject}); one valid for {name} was expected");
+        if (!leaf.MatchesHostname(name))
+            return Rejected(CertificateFault.WrongName, $"is for other names ({Info.Subject}); one valid for {name} was expected");
         if ((errors & ~SslPolicyErrors.RemoteCertificateNameMismatch) == SslPolicyErrors.None || LeadsToOwnRoot(leaf, presented)) return null;
-        var now = options.TimeProvider.GetUtcNow();
-        if (now < leaf.NotBefore || now > leaf.NotAfter) return Rejected(Validity(leaf));
+        if (IsOutOfTime(leaf)) return Rejected(CertificateFault.WrongTime, Validity(leaf));
         var status = string.Join(", ", chain.ChainStatus.Select(s => s.Status).Distinct());
-        return Rejected($"({Info.Subject}) is not trusted here ({(status.Length > 0 ? status : errors)}); if it is meant to be this one, pin it: sha256-raw:{Info.Sha256}");
+        return Rejected(CertificateFault.NotTrusted,
+            $"({Info.Subject}) is not trusted here ({(status.Length > 0 ? status : errors)}); "
+            + $"if it is meant to be this one, pin it: sha256-raw:{Info.Sha256}");
+    }
+
+    private bool IsOutOfTime(X509Certificate2 certificate)
+    {
+        var now = options.TimeProvider.GetUtcNow();
+        return now < certificate.NotBefore || now > certificate.NotAfter;
     }
 
     private bool LeadsToOwnRoot(X509Certificate2 leaf, List<X509Certificate2> presented)
@@ -93,7 +109,14 @@ internal sealed class CertificateCheck(RelayTarget target, RelayClientOptions op
         $"is valid from {certificate.NotBefore.ToUniversalTime():yyyy-MM-dd HH:mm} to {certificate.NotAfter.ToUniversalTime():yyyy-MM-dd HH:mm} UTC; "
         + $"it is {options.TimeProvider.GetUtcNow():yyyy-MM-dd HH:mm} here";
 
-    private RelayException Rejected(string what) => new(RelayError.CertificateRejected, $"the certificate of {target.Name} {what}");
+    private RelayException Rejected(CertificateFault fault, string what) =>
+        Refuse(fault, RelayError.CertificateRejected, $"the certificate of {target.Name} {what}");
 
-    private RelayException Mismatch(string what) => new(RelayError.PinMismatch, $"{target.Name} {what}");
+    private RelayException Mismatch(CertificateFault fault, string what) => Refuse(fault, RelayError.PinMismatch, $"{target.Name} {what}");
+
+    private RelayException Refuse(CertificateFault fault, RelayError error, string message)
+    {
+        Info = Info with { Fault = fault };
+        return new RelayException(error, message) { Tls = Info };
+    }
 }

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Text.Json;
 using Relay.Testing;
 
 namespace Relay.Agent.Tests.Doctor;
@@ -13,9 +12,9 @@ public sealed class DoctorTests
         await using var relayd = await RelaydProcess.StartAsync("--tls", "self-signed");
         var run = await Run.RelayAsync("doctor", relayd.Url, "--pin", relayd.Pin!, "--stun-port", $"{relayd.StunEndPoint.Port}", "--json");
         Assert.Equal(0, run.Exit);
-        var results = Results(run);
+        var results = Diagnosis.Of(run);
         foreach (var check in new[] { "TCP IPv4", "STUN IPv4", "TLS", "fast start", "DERP", "packets", "WebSocket", "/derp/probe", "/derp/latency-check", "/generate_204", "clock" })
-            Assert.Equal((check, "ok"), (check, results[check]));
+            Assert.Equal((check, "ok"), (check, results[check].Result));
     }
 
     [Fact]
@@ -42,8 +41,8 @@ public sealed class DoctorTests
     {
         var run = await Run.RelayAsync("doctor", "http://127.0.0.1:1", "--stun-port", "-1", "--json");
         Assert.Equal(69, run.Exit);
-        Assert.Equal("fail", Results(run)["TCP IPv4"]);
-        Assert.Equal("skip", Results(run)["packets"]);
+        Assert.Equal("fail", Diagnosis.Of(run)["TCP IPv4"].Result);
+        Assert.Equal("skip", Diagnosis.Of(run)["packets"].Result);
     }
 
     [Theory]
@@ -63,15 +62,6 @@ public sealed class DoctorTests
         Assert.DoesNotContain("   at ", run.Output, StringComparison.Ordinal);
         await over.CancelAsync();
         await serving;
-    }
-
-    private static Dictionary<string, string> Results(Run run)
-    {
-        using var json = JsonDocument.Parse(run.Output);
-        var checks = json.RootElement.GetProperty("checks").EnumerateArray().ToList();
-        Assert.All(checks, c => Assert.Equal(
-            c.GetProperty("result").GetString() is "warn" or "fail", c.GetProperty("fix").ValueKind == JsonValueKind.String));
-        return checks.GroupBy(c => c.GetProperty("check").GetString()!).ToDictionary(g => g.Key, g => g.Last().GetProperty("result").GetString()!);
     }
 
     private static async Task AnswerAllAsync(TcpListener listener, string answer, CancellationToken over)

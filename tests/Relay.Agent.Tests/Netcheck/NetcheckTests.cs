@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
 using Relay.Agent.Netcheck;
 using Relay.Protocol.Map;
 using Relay.Stun;
@@ -60,7 +61,7 @@ public sealed class NetcheckTests
         liar.Bind(AnyPort);
         using var over = new CancellationTokenSource();
         var lying = LieAsync(liar, wrongId: true, over.Token);
-        Assert.Empty(await new StunProbe(AddressFamily.InterNetwork, TimeProvider.System).RunAsync([(IPEndPoint)liar.LocalEndPoint!], default));
+        Assert.Null(await new StunProbe(AddressFamily.InterNetwork, TimeProvider.System).AskAsync((IPEndPoint)liar.LocalEndPoint!, default));
         await over.CancelAsync();
         await lying;
     }
@@ -76,35 +77,55 @@ public sealed class NetcheckTests
     }
 
     [Fact]
+    public async Task BlockedUdp_IsMeasuredAtTheMapsAddress_AndAtTheRegionsNodesInTurn()
+    {
+        await using var relayd = await RelaydProcess.StartAsync("--tls", "self-signed");
+        var node = new DerpNode { HostName = "relay.invalid", CertName = relayd.Pin, IPv4 = "127.0.0.1", IPv6 = "none", STUNPort = -1 };
+        using var map = new MapText([node with { DERPPort = 1 }, node with { DERPPort = relayd.RelayEndPoint.Port }]);
+        var run = await Run.RelayAsync("netcheck", "--map", map.Path);
+        Assert.Equal(("", 0), (run.Errors, run.Exit));
+        Assert.Contains("HTTPS  <- nearest", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RegionsNodes_AreAskedInTurn()
+    {
+        using var first = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        using var second = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        first.Bind(AnyPort);
+        second.Bind(AnyPort);
+        var time = new FakeTimeProvider();
+        var probing = new StunProbe(AddressFamily.InterNetwork, time)
+            .RunAsync([[(IPEndPoint)first.LocalEndPoint!, (IPEndPoint)second.LocalEndPoint!]], default);
+        await Eventually.Done(first.ReceiveFromAsync(new byte[1500], AnyPort), "the first node to be asked");
+        Assert.Equal(0, second.Available);
+
+        using var over = new CancellationTokenSource();
+        var answering = LieAsync(second, wrongId: false, over.Token);
+        await Eventually.True(() =>
+        {
+            time.Advance(TimeSpan.FromMilliseconds(1));
+            return probing.IsCompleted;
+        }, "the second node to be asked, and to answer");
+        Assert.Equal(second.LocalEndPoint, Assert.Single(await probing)?.Server);
+        await over.CancelAsync();
+        await answering;
+    }
+
+    [Fact]
     public async Task NobodyAnswers_Is69() =>
         Assert.Equal(69, (await Run.RelayAsync("netcheck", "--relay", "http://127.0.0.1:1", "--stun-port", "-1")).Exit);
 
     private static async Task<JsonElement> JsonAsync(params int[] stunPorts)
     {
-        var map = new DerpMap();
-        foreach (var (port, i) in stunPorts.Select((p, i) => (p, i + 1)))
+        using var map = new MapText([.. stunPorts.Select(port => new[]
         {
-            map.Regions[i] = new DerpRegion
-            {
-                RegionID = i,
-                RegionCode = $"r{i}",
-                Nodes = [new DerpNode { Name = $"{i}a", RegionID = i, HostName = "127.0.0.1", IPv4 = "127.0.0.1", IPv6 = "none", STUNPort = port, STUNOnly = true }],
-            };
-        }
-
-        var file = Path.GetTempFileName();
-        try
-        {
-            await File.WriteAllTextAsync(file, map.ToJson());
-            var run = await Run.RelayAsync("netcheck", "--map", file, "--json");
-            Assert.Equal(("", 0), (run.Errors, run.Exit));
-            using var json = JsonDocument.Parse(run.Output);
-            return json.RootElement.Clone();
-        }
-        finally
-        {
-            File.Delete(file);
-        }
+            new DerpNode { HostName = "127.0.0.1", IPv4 = "127.0.0.1", IPv6 = "none", STUNPort = port, STUNOnly = true },
+        })]);
+        var run = await Run.RelayAsync("netcheck", "--map", map.Path, "--json");
+        Assert.Equal(("", 0), (run.Errors, run.Exit));
+        using var json = JsonDocument.Parse(run.Output);
+        return json.RootElement.Clone();
     }
 
     // Answers as a NAT would make it look: the client's port, one further.
