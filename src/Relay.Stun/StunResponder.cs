@@ -30,6 +30,9 @@ public sealed class StunResponder : IAsyncDisposable
     /// <summary>The addresses bound, in the order asked for, with real ports; empty before the start.</summary>
     public IReadOnlyList<IPEndPoint> EndPoints { get; private set; } = [];
 
+    /// <summary>Whether datagrams are received and answered many at a time.</summary>
+    internal bool IsBatched => !_options.UsePortableTransport && _options.CanBatch();
+
     internal IReadOnlyList<StunCounters> CountersOfSockets => _counters;
 
     /// <summary>
@@ -67,24 +70,29 @@ public sealed class StunResponder : IAsyncDisposable
             _disposed = true;
         }
 
-        await Task.WhenAll(_transports.Select(transport => transport.DisposeAsync().AsTask())).ConfigureAwait(false);
+        // All loops end before the first socket is closed: they answer through each other's.
+        await Task.WhenAll(_transports.Select(transport => transport.StopAsync())).ConfigureAwait(false);
+        foreach (var transport in _transports) await transport.DisposeAsync().ConfigureAwait(false);
     }
 
     private void Start(IReadOnlyList<IPEndPoint> endPoints)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (_started) throw new InvalidOperationException("a STUN responder starts only once");
-        var sockets = new List<Socket>();
+        var sockets = new List<(IPEndPoint Bound, Socket Socket)>();
         try
         {
             EndPoints = BindAll(endPoints, sockets);
+            var firsts = sockets.DistinctBy(s => s.Bound).ToDictionary(s => s.Bound, s => s.Socket);
             var counters = sockets.Select(_ => new StunCounters()).ToArray();
-            _transports = [.. sockets.Select((socket, i) => Transport(socket, counters[i]))];
+            var batched = IsBatched;
+            _transports = [.. sockets.Select((s, i) =>
+                Transport(StunStations.Make(s.Socket, s.Bound, firsts, _options.Policy), counters[i], batched))];
             _counters = counters;
         }
         catch
         {
-            foreach (var socket in sockets) socket.Dispose();
+            foreach (var (_, socket) in sockets) socket.Dispose();
             throw;
         }
 
@@ -92,22 +100,24 @@ public sealed class StunResponder : IAsyncDisposable
         foreach (var transport in _transports) transport.Start();
     }
 
-    private List<IPEndPoint> BindAll(IReadOnlyList<IPEndPoint> endPoints, List<Socket> sockets)
+    private List<IPEndPoint> BindAll(IReadOnlyList<IPEndPoint> endPoints, List<(IPEndPoint Bound, Socket Socket)> sockets)
     {
         var count = OperatingSystem.IsLinux() ? _options.SocketsPerEndPoint : 1;
         var bound = new List<IPEndPoint>(endPoints.Count);
         foreach (var endPoint in endPoints)
         {
-            var first = sockets.Count;
-            sockets.AddRange(StunSockets.Bind(endPoint, count, _options.CreateSocket));
-            bound.Add((IPEndPoint)sockets[first].LocalEndPoint!);
+            // Where both wildcards are asked for, each has its own family.
+            var dualStack = !endPoints.Any(e => e.Port == endPoint.Port && e.Address.Equals(IPAddress.Any));
+            var made = StunSockets.Bind(endPoint, count, dualStack, _options.CreateSocket);
+            bound.Add((IPEndPoint)made[0].LocalEndPoint!);
+            sockets.AddRange(made.Select(socket => (bound[^1], socket)));
         }
 
         return bound;
     }
 
-    private IStunTransport Transport(Socket socket, StunCounters counters) =>
-        OperatingSystem.IsLinux() && !_options.UsePortableTransport
-            ? new LinuxTransport(socket, _options.Policy, counters, _options.TimeProvider)
-            : new PortableTransport(socket, _options.Policy, counters, _options.TimeProvider);
+    private IStunTransport Transport(StunSocket socket, StunCounters counters, bool batched) =>
+        batched && OperatingSystem.IsLinux()
+            ? new LinuxTransport(socket, counters, _options.TimeProvider)
+            : new PortableTransport(socket, counters, _options.TimeProvider);
 }

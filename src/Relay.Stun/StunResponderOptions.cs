@@ -25,6 +25,9 @@ public sealed record StunResponderOptions
     /// <summary>The clock for pauses after repeated errors.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
+    /// <summary>Whether this system has the calls for many datagrams at once; a test's way to one without.</summary>
+    internal Func<bool> CanBatch { get; init; } = static () => OperatingSystem.IsLinux() && LinuxSocketApi.CanBatch();
+
     /// <summary>Makes an unbound UDP socket; a test's way to a machine without IPv6.</summary>
     internal Func<AddressFamily, Socket> CreateSocket { get; init; } = StunSockets.Create;
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using Relay.Server.Limits;
+using Relay.Stun.Answers;
 
 namespace Relay.Host.Configuration;
 

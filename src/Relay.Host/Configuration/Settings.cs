@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using Relay.Host.Configuration.Formats;
+using Relay.Stun.Answers;
 
 namespace Relay.Host.Configuration;
 
@@ -54,7 +55,7 @@ internal static class Settings
         IsList = true,
         Default = "[::]:3478",
         DevDefault = "127.0.0.1:3478",
-        Description = "STUN over UDP. off for none.",
+        Description = "STUN over UDP. off for none. Two addresses with two ports each let clients see how their NAT behaves (RFC 5780).",
     };
 
     internal static readonly Setting<IPEndPoint> AdminListen = new("admin-listen", "ADDR:PORT", SettingGroup.Listeners, EndPointFormat.Parse)
@@ -65,10 +66,13 @@ internal static class Settings
 
     internal static readonly Setting<StunPolicy> StunPolicy = new(
         "stun-policy", "POLICY", SettingGroup.Listeners,
-        ChoiceFormat.Of(("public", Configuration.StunPolicy.Public), ("tailscale-only", Configuration.StunPolicy.TailscaleOnly)))
+        ChoiceFormat.Of(
+            ("public", Relay.Stun.Answers.StunPolicy.Public),
+            ("rfc8489", Relay.Stun.Answers.StunPolicy.Rfc8489),
+            ("tailscale-only", Relay.Stun.Answers.StunPolicy.TailscaleOnly)))
     {
         Default = "public",
-        Description = "public answers every valid binding request; tailscale-only just those of Tailscale's clients.",
+        Description = "public answers every valid binding request; rfc8489 those with a magic cookie; tailscale-only just those of Tailscale's clients.",
     };
 
     internal static readonly Setting<IPNetwork> TrustedProxy = new("trusted-proxy", "CIDR", SettingGroup.Listeners, NetworkFormat.Parse)

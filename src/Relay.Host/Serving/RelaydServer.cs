@@ -30,7 +30,7 @@ internal static class RelaydServer
 
         await using var stun = new StunResponder(new StunResponderOptions
         {
-            Policy = options.StunPolicy == StunPolicy.Public ? Relay.Stun.Answers.StunPolicy.Public : Relay.Stun.Answers.StunPolicy.TailscaleOnly,
+            Policy = options.StunPolicy,
             TimeProvider = environment.Time,
         });
         var listeners = Listeners.Of(options, identity);

@@ -9,9 +9,9 @@ namespace Relay.Stun.Answers;
 internal static class ClassicRules
 {
     internal static StunDisposition Apply(
-        ReadOnlySpan<byte> request, in TransportAddress source, Span<byte> answer, out int length)
+        ReadOnlySpan<byte> request, in TransportAddress source, Span<byte> answer, out StunDelivery delivery)
     {
-        length = 0;
+        delivery = default;
         var unknown = default(UnknownAttributeList);
         var attributes = new StunAttributeReader(request[StunHeader.Size..]);
         while (attributes.MoveNext())
@@ -22,11 +22,11 @@ internal static class ClassicRules
         if (attributes.Malformed) return StunDisposition.NotStun;
         if (unknown.Count > 0)
         {
-            length = StunAnswerWriter.UnknownAttributes(answer, request, unknown, fingerprint: false);
+            delivery = new StunDelivery(StunAnswerWriter.UnknownAttributes(answer, request, unknown, fingerprint: false));
             return StunDisposition.UnknownAttribute420;
         }
 
-        length = StunAnswerWriter.Classic(answer, request, source);
+        delivery = new StunDelivery(StunAnswerWriter.Classic(answer, request, source));
         return StunDisposition.SuccessClassic;
     }
 

@@ -6,10 +6,10 @@ namespace Relay.Stun.Answers;
 internal static class PublicRules
 {
     internal static StunDisposition Apply(
-        StunHeader header, ReadOnlySpan<byte> request, in TransportAddress source, Span<byte> answer, out int length)
+        StunStation station, StunHeader header, ReadOnlySpan<byte> request, in TransportAddress source, Span<byte> answer, out StunDelivery delivery)
     {
-        length = 0;
-        var unknown = default(UnknownAttributeList);
+        delivery = default;
+        var (unknown, change) = (default(UnknownAttributeList), default(ChangeRequest));
         var attributes = new StunAttributeReader(request[StunHeader.Size..]);
         bool fingerprint = false, misplaced = false, tailscale = false, integrity = false;
         while (attributes.MoveNext())
@@ -18,8 +18,9 @@ internal static class PublicRules
             if (attributes.Type == StunAttribute.Fingerprint) fingerprint = true;
             else if (integrity) continue; // RFC 8489, 14.5: whatever else follows the integrity check is to be ignored
             else if (attributes.Type is StunAttribute.MessageIntegrity or StunAttribute.MessageIntegritySha256) integrity = true;
-            else if (attributes.Type == StunAttribute.Software) tailscale |= attributes.Value.SequenceEqual(StunAttribute.TailscaleSoftware);
-            else if (!IsKnown(attributes.Type)) unknown.Add(attributes.Type);
+            else if (attributes.Type == StunAttribute.Software)
+                tailscale |= attributes.Value.SequenceEqual(StunAttribute.TailscaleSoftware);
+            else if (!IsKnown(attributes.Type) && !change.TryTake(attributes.Type, attributes.Value, station)) unknown.Add(attributes.Type);
         }
 
         if (attributes.Malformed) return StunDisposition.NotStun;
@@ -28,17 +29,20 @@ internal static class PublicRules
         if (header.IsIndication) return StunDisposition.Indication;
         if (unknown.Count > 0)
         {
-            length = StunAnswerWriter.UnknownAttributes(answer, request, unknown, fingerprint);
+            delivery = new StunDelivery(StunAnswerWriter.UnknownAttributes(answer, request, unknown, fingerprint));
             return StunDisposition.UnknownAttribute420;
         }
 
         // Tailscale's clients do not read FINGERPRINT. Without it they get derper's very bytes, and never more than they sent over IPv4.
-        length = StunAnswerWriter.Success(answer, request, source, fingerprint && !tailscale);
+        var told = tailscale ? default : station.Other;
+        var origin = change.Asked && station.TellsAll ? station.AddressOf(change.From) : default;
+        var length = StunAnswerWriter.Success(answer, request, source, told, origin, fingerprint && !tailscale);
+        delivery = new StunDelivery(length, change.From, change.Port);
         return StunDisposition.Success;
     }
 
     // Known, though without meaning in a request that nobody authenticates: to be ignored (RFC 8489, 6.3.1).
-    // What RFC 3489, RFC 5780 and ICE add is not known here, and its users understand a 420.
+    // What RFC 3489 and ICE add, and PADDING, is not known here, and its users understand a 420.
     private static bool IsKnown(ushort type) => type switch
     {
         StunAttribute.MappedAddress or StunAttribute.Username or StunAttribute.ErrorCode or StunAttribute.UnknownAttributes

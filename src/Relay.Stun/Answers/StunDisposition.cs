@@ -33,6 +33,12 @@ public enum StunDisposition
     /// <summary>Dropped: the source cannot be real (port 0, unspecified, multicast or broadcast address).</summary>
     BadSource,
 
+    /// <summary>
+    /// Dropped: the answer would have been larger than the question, and its source, or somebody who forges it, got too much
+    /// of that lately.
+    /// </summary>
+    RateLimited,
+
     /// <summary>An answer that the system refused to send; the request is counted here only.</summary>
     WriteError,
 

@@ -9,6 +9,9 @@ public enum StunPolicy
     /// </summary>
     Public,
 
+    /// <summary>As <see cref="Public"/>, without the clients of RFC 3489.</summary>
+    Rfc8489,
+
     /// <summary>
     /// Only Tailscale's clients, as derper does: SOFTWARE <c>tailnode</c> and a right FINGERPRINT at the end. The smallest
     /// surface for abuse.

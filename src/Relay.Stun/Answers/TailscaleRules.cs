@@ -9,9 +9,9 @@ namespace Relay.Stun.Answers;
 internal static class TailscaleRules
 {
     internal static StunDisposition Apply(
-        ReadOnlySpan<byte> request, in TransportAddress source, Span<byte> answer, out int length)
+        ReadOnlySpan<byte> request, in TransportAddress source, Span<byte> answer, out StunDelivery delivery)
     {
-        length = 0;
+        delivery = default;
         var attributes = new StunAttributeReader(request[StunHeader.Size..]);
         var software = false;
         while (attributes.MoveNext())
@@ -24,7 +24,7 @@ internal static class TailscaleRules
         var before = request[..(StunHeader.Size + attributes.Offset)];
         if (attributes.Type != StunAttribute.Fingerprint || !StunFingerprint.Matches(before, attributes.Value))
             return StunDisposition.BadFingerprint;
-        length = StunAnswerWriter.Success(answer, request, source, fingerprint: false);
+        delivery = new StunDelivery(StunAnswerWriter.Success(answer, request, source, default, default, fingerprint: false));
         return StunDisposition.Success;
     }
 }

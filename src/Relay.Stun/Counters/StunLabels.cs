@@ -30,6 +30,7 @@ public static class StunLabels
         StunDisposition.Indication => "indication",
         StunDisposition.ResponseDropped => "response_dropped",
         StunDisposition.BadSource => "bad_source",
+        StunDisposition.RateLimited => "rate_limited",
         StunDisposition.WriteError => "write_error",
         StunDisposition.ReadError => "read_error",
         _ => throw new ArgumentOutOfRangeException(nameof(disposition), disposition, "no such disposition"),

@@ -1,6 +1,6 @@
 namespace Relay.Stun.Messages;
 
-/// <summary>Attribute numbers this project reads or writes (RFC 8489, RFC 3489). Frozen by the wire.</summary>
+/// <summary>Attribute numbers this project reads or writes (RFC 8489, RFC 5780, RFC 3489). Frozen by the wire.</summary>
 internal static class StunAttribute
 {
     internal const ushort MappedAddress = 0x0001;
@@ -17,12 +17,15 @@ internal static class StunAttribute
     internal const ushort PasswordAlgorithm = 0x001D;
     internal const ushort UserHash = 0x001E;
     internal const ushort XorMappedAddress = 0x0020;
+    internal const ushort ResponsePort = 0x0027;
 
     /// <summary>XOR-MAPPED-ADDRESS under the number that early drafts gave it; still seen in responses.</summary>
     internal const ushort XorMappedAddressOld = 0x8020;
 
     internal const ushort Software = 0x8022;
     internal const ushort Fingerprint = 0x8028;
+    internal const ushort ResponseOrigin = 0x802B;
+    internal const ushort OtherAddress = 0x802C;
 
     /// <summary>Numbers below this must be understood; the rest may be passed over.</summary>
     internal const ushort FirstOptional = 0x8000;

@@ -6,8 +6,8 @@ namespace Relay.Stun.Messages;
 /// </summary>
 public readonly struct StunResponse
 {
-    private StunResponse(StunTransactionId transactionId, TransportAddress address, int errorCode) =>
-        (TransactionId, Address, ErrorCode) = (transactionId, address, errorCode);
+    private StunResponse(StunTransactionId transactionId, TransportAddress address, TransportAddress otherAddress, int errorCode) =>
+        (TransactionId, Address, OtherAddress, ErrorCode) = (transactionId, address, otherAddress, errorCode);
 
     /// <summary>The id of the request this answers; set for <see cref="StunResponseStatus.Success"/> and <see cref="StunResponseStatus.Error"/>.</summary>
     public StunTransactionId TransactionId { get; }
@@ -17,6 +17,12 @@ public readonly struct StunResponse
     /// may be any address at all.
     /// </summary>
     public TransportAddress Address { get; }
+
+    /// <summary>
+    /// For <see cref="StunResponseStatus.Success"/>: another address and port of the same server, by which a client can find out
+    /// how its NAT maps and filters (RFC 5780); the default value when it told of none. A claim, as <see cref="Address"/> is.
+    /// </summary>
+    public TransportAddress OtherAddress { get; }
 
     /// <summary>For <see cref="StunResponseStatus.Error"/>: 300 to 699, such as 420; 0 when it was not readable.</summary>
     public int ErrorCode { get; }
@@ -40,7 +46,7 @@ public readonly struct StunResponse
     private static StunResponseStatus ParseSuccess(ReadOnlySpan<byte> message, out StunResponse response)
     {
         response = default;
-        TransportAddress plain = default, xored = default;
+        TransportAddress plain = default, xored = default, other = default;
         var attributes = new StunAttributeReader(message[StunHeader.Size..]);
         while (attributes.MoveNext())
         {
@@ -51,13 +57,14 @@ public readonly struct StunResponse
                 StunAttribute.MappedAddress => StunAddressCodec.TryRead(attributes.Value, out plain),
                 _ => true,
             };
+            if (attributes.Type == StunAttribute.OtherAddress) StunAddressCodec.TryRead(attributes.Value, out other);
             if (!fits) return StunResponseStatus.Malformed;
         }
 
         if (attributes.Malformed) return StunResponseStatus.Malformed;
         var address = xored.Family != 0 ? xored : plain;
         if (address.Family == 0) return StunResponseStatus.NoAddress;
-        response = new StunResponse(IdOf(message), address, 0);
+        response = new StunResponse(IdOf(message), address, other, 0);
         return StunResponseStatus.Success;
     }
 
@@ -71,7 +78,7 @@ public readonly struct StunResponse
             if (attributes.Type == StunAttribute.ErrorCode) code = ReadErrorCode(attributes.Value);
         }
 
-        response = new StunResponse(IdOf(message), default, code);
+        response = new StunResponse(IdOf(message), default, default, code);
         return StunResponseStatus.Error;
     }
 

@@ -38,6 +38,9 @@ public readonly record struct TransportAddress
         _ => false,
     };
 
+    /// <summary>Whether it is this machine's own: nobody outside can send from there.</summary>
+    internal bool IsLoopback => Family == StunAddressFamily.IPv4 ? _low >> 24 == 127 : _high == 0 && _low == 1;
+
     internal ulong High => _high;
 
     internal ulong Low => _low;
@@ -121,6 +124,9 @@ public readonly record struct TransportAddress
         BinaryPrimitives.WriteUInt64BigEndian(bytes, _high);
         BinaryPrimitives.WriteUInt64BigEndian(bytes[8..], _low);
     }
+
+    /// <summary>One's address with another's port.</summary>
+    internal static TransportAddress Mix(in TransportAddress address, ushort port) => new(address.Family, address._high, address._low, port);
 
     internal static TransportAddress IPv4(uint address, ushort port) => new(StunAddressFamily.IPv4, 0, address, port);
 

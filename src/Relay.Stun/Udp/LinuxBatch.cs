@@ -96,9 +96,14 @@ internal sealed class LinuxBatch
     /// <summary>Room for the next answer.</summary>
     internal Span<byte> NextAnswer => _answerBytes.AsSpan(AnswerCount * StunAnswer.MaxSize, StunAnswer.MaxSize);
 
-    /// <summary>Takes up what was written to <see cref="NextAnswer"/> as the answer to the datagram at <paramref name="index"/>.</summary>
-    internal void AddAnswer(int index, int length)
+    /// <summary>
+    /// Takes up what was written to <see cref="NextAnswer"/> as the answer to the datagram at <paramref name="index"/>, to be sent
+    /// to the port that it came from, or to another one.
+    /// </summary>
+    internal void AddAnswer(int index, int length, ushort port = 0)
     {
+        // Family and port lie at the same offsets in both kinds of address.
+        if (port != 0) BinaryPrimitives.WriteUInt16BigEndian(_names.AsSpan(index * NameStride + 2), port);
         ref readonly var request = ref _received[index].Header;
         ref var answer = ref _answers[AnswerCount].Header;
         _buffers[Capacity + AnswerCount].Length = (nuint)length;
@@ -108,6 +113,9 @@ internal sealed class LinuxBatch
         (answer.Control, answer.ControlLength) = controlLength == 0 ? (0, 0) : (request.Control, (nuint)controlLength);
         AnswerCount++;
     }
+
+    /// <summary>Takes the last answer out again.</summary>
+    internal void RemoveLast() => AnswerCount--;
 
     /// <summary>Sends the answers from <paramref name="first"/> on. How many went out; not positive when the first of them failed.</summary>
     internal int Send(int socket, int first) =>

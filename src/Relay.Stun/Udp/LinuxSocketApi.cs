@@ -17,6 +17,8 @@ internal static partial class LinuxSocketApi
     internal const int MsgDontWait = 0x40;
     internal const int MsgWaitForOne = 0x10000;
 
+    internal const int BadSocket = 9;
+
     internal const int ShutdownBoth = 2;
 
     internal const int LevelIPv4 = 0;
@@ -27,6 +29,24 @@ internal static partial class LinuxSocketApi
 
     internal const ushort FamilyIPv4 = 2;
     internal const ushort FamilyIPv6 = 10;
+
+    /// <summary>
+    /// Whether the calls for many datagrams are there: some sandboxes and old kernels do not know them, or forbid them. Asked
+    /// with a socket that cannot be, which whoever does know them says.
+    /// </summary>
+    internal static bool CanBatch()
+    {
+        try
+        {
+            Span<Message> none = [default];
+            return ReceiveMany(-1, none, 1, MsgDontWait, 0) < 0 && Marshal.GetLastPInvokeError() == BadSocket
+                && SendMany(-1, none, 1, MsgDontWait) < 0 && Marshal.GetLastPInvokeError() == BadSocket;
+        }
+        catch (EntryPointNotFoundException)
+        {
+            return false;
+        }
+    }
 
     [LibraryImport("libc", EntryPoint = "recvmmsg", SetLastError = true)]
     internal static partial int ReceiveMany(int socket, Span<Message> messages, uint count, int flags, nint timeout);

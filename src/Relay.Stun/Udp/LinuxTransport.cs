@@ -22,8 +22,9 @@ internal sealed class LinuxTransport : IStunTransport
     private readonly (StunDisposition Disposition, StunAddressFamily Family)[] _ends =
         new (StunDisposition, StunAddressFamily)[LinuxBatch.Capacity];
 
-    private readonly Socket _socket;
-    private readonly StunPolicy _policy;
+    private readonly StunSocket _socket;
+    private readonly StunStation _station;
+    private readonly ExcessBudget _budget;
     private readonly StunCounters _counters;
     private readonly ErrorPause _pause;
     private readonly StunAddressFamily _family;
@@ -32,12 +33,14 @@ internal sealed class LinuxTransport : IStunTransport
     private readonly ManualResetEventSlim _stop = new();
     private Thread? _thread;
 
-    internal LinuxTransport(Socket socket, StunPolicy policy, StunCounters counters, TimeProvider time, TimeSpan? receiveTimeout = null)
+    internal LinuxTransport(StunSocket socket, StunCounters counters, TimeProvider time, TimeSpan? receiveTimeout = null)
     {
-        (_socket, _policy, _counters, _pause) = (socket, policy, counters, new ErrorPause(time));
-        _family = socket.AddressFamily == AddressFamily.InterNetworkV6 ? StunAddressFamily.IPv6 : StunAddressFamily.IPv4;
-        socket.ReceiveTimeout = (int)(receiveTimeout ?? ReceiveTimeout).TotalMilliseconds;
-        _batch = new LinuxBatch(LinuxPacketInfo.Enable(socket));
+        (_socket, _station, _counters) = (socket, socket.Station, counters);
+        (_pause, _budget) = (new ErrorPause(time), new ExcessBudget(time));
+        var bound = socket.Socket;
+        _family = bound.AddressFamily == AddressFamily.InterNetworkV6 ? StunAddressFamily.IPv6 : StunAddressFamily.IPv4;
+        bound.ReceiveTimeout = (int)(receiveTimeout ?? ReceiveTimeout).TotalMilliseconds;
+        _batch = new LinuxBatch(LinuxPacketInfo.Enable(bound));
     }
 
     public void Start()
@@ -46,23 +49,25 @@ internal sealed class LinuxTransport : IStunTransport
         _thread.Start();
     }
 
-    public async ValueTask DisposeAsync()
+    public async Task StopAsync()
     {
         _stop.Set();
-        if (_thread is not null)
-        {
-            // Answers "not connected" and yet wakes the receive call: on Linux since long ago, and on purpose.
-            _ = LinuxSocketApi.Shutdown((int)_socket.Handle, LinuxSocketApi.ShutdownBoth);
-            await _ended.Task.ConfigureAwait(false); // within the receive timeout
-        }
+        if (_thread is null) return;
+        // Answers "not connected" and yet wakes the receive call: on Linux since long ago, and on purpose.
+        if (!_ended.Task.IsCompleted) _ = LinuxSocketApi.Shutdown((int)_socket.Socket.Handle, LinuxSocketApi.ShutdownBoth);
+        await _ended.Task.ConfigureAwait(false); // within the receive timeout
+    }
 
-        _socket.Dispose();
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync().ConfigureAwait(false);
+        _socket.Socket.Dispose();
         _stop.Dispose();
     }
 
     private void Run()
     {
-        var socket = (int)_socket.Handle; // open until the thread has ended
+        var socket = (int)_socket.Socket.Handle; // open until the thread has ended
         while (!_stop.IsSet)
         {
             var received = _batch.Receive(socket);
@@ -99,15 +104,27 @@ internal sealed class LinuxTransport : IStunTransport
             return;
         }
 
-        var disposition = StunAnswer.Decide(_policy, datagram, source, _batch.NextAnswer, out var length);
-        if (length == 0)
+        var disposition = StunAnswer.Decide(_station, datagram, source, _batch.NextAnswer, out var delivery);
+        if (delivery.Length > 0 && !_budget.Allows(source, datagram.Length, delivery.Length))
+            (disposition, delivery) = (StunDisposition.RateLimited, default);
+        if (delivery.Length == 0)
         {
             _counters.Add(disposition, family);
             return;
         }
 
         _ends[_batch.AnswerCount] = (disposition, family);
-        _batch.AddAnswer(index, length);
+        _batch.AddAnswer(index, delivery.Length, delivery.Port);
+        if (delivery.From != StunOrigin.Same) SendFromElsewhere(delivery.From);
+    }
+
+    // Rare, so each on its own, through a socket that outlives this loop: all loops end before one socket is closed.
+    private void SendFromElsewhere(StunOrigin origin)
+    {
+        var last = _batch.AnswerCount - 1;
+        if (_batch.Send((int)_socket.Via(origin).Handle, last) <= 0) _ends[last].Disposition = StunDisposition.WriteError;
+        _counters.Add(_ends[last].Disposition, _ends[last].Family);
+        _batch.RemoveLast();
     }
 
     // The kernel stops at the first answer it will not send: count that one, go on behind it.

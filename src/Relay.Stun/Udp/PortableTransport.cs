@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using Relay.Stun.Answers;
@@ -18,8 +19,9 @@ internal sealed class PortableTransport : IStunTransport
     // One byte more than is looked at: what fills it is too long.
     private readonly byte[] _datagram = GC.AllocateArray<byte>(StunAnswer.MaxRequestSize + 1, pinned: true);
     private readonly byte[] _answer = GC.AllocateArray<byte>(StunAnswer.MaxSize, pinned: true);
+    private readonly StunSocket _all;
     private readonly Socket _socket;
-    private readonly StunPolicy _policy;
+    private readonly ExcessBudget _budget;
     private readonly StunCounters _counters;
     private readonly ErrorPause _pause;
     private readonly StunAddressFamily _family;
@@ -27,22 +29,28 @@ internal sealed class PortableTransport : IStunTransport
     private readonly CancellationTokenSource _stop = new();
     private Task _loop = Task.CompletedTask;
 
-    internal PortableTransport(Socket socket, StunPolicy policy, StunCounters counters, TimeProvider time)
+    internal PortableTransport(StunSocket socket, StunCounters counters, TimeProvider time)
     {
-        (_socket, _policy, _counters, _pause) = (socket, policy, counters, new ErrorPause(time));
-        _family = socket.AddressFamily == AddressFamily.InterNetworkV6 ? StunAddressFamily.IPv6 : StunAddressFamily.IPv4;
-        _source = new SocketAddress(socket.AddressFamily);
-        if (OperatingSystem.IsWindows()) socket.IOControl(SioUdpConnReset, [0, 0, 0, 0], null);
+        (_all, _socket, _counters) = (socket, socket.Socket, counters);
+        (_pause, _budget) = (new ErrorPause(time), new ExcessBudget(time));
+        _family = _socket.AddressFamily == AddressFamily.InterNetworkV6 ? StunAddressFamily.IPv6 : StunAddressFamily.IPv4;
+        _source = new SocketAddress(_socket.AddressFamily);
+        if (OperatingSystem.IsWindows()) _socket.IOControl(SioUdpConnReset, [0, 0, 0, 0], null);
     }
 
     public void Start() => _loop = Task.Run(RunAsync);
 
-    public async ValueTask DisposeAsync()
+    public async Task StopAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
-        // Fails the receive call that the loop waits in.
+        // Fails the receive call that the loop waits in. Who would answer through this socket finds it closed.
         _socket.Dispose();
         await _loop.ConfigureAwait(false);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync().ConfigureAwait(false);
         _stop.Dispose();
     }
 
@@ -78,20 +86,25 @@ internal sealed class PortableTransport : IStunTransport
     private async ValueTask AnswerAsync(int length)
     {
         var known = TransportAddress.TryFrom(_source, out var source);
-        var disposition = StunAnswer.Decide(_policy, _datagram.AsSpan(0, length), source, _answer, out var answerLength);
-        if (answerLength > 0 && !await TrySendAsync(_answer.AsMemory(0, answerLength)).ConfigureAwait(false))
-            disposition = StunDisposition.WriteError;
+        var disposition = StunAnswer.Decide(_all.Station, _datagram.AsSpan(0, length), source, _answer, out var delivery);
+        if (delivery.Length > 0)
+        {
+            if (!_budget.Allows(source, length, delivery.Length)) disposition = StunDisposition.RateLimited;
+            else if (!await TrySendAsync(delivery).ConfigureAwait(false)) disposition = StunDisposition.WriteError;
+        }
+
         _counters.Add(disposition, known ? source.Family : _family);
     }
 
-    private async ValueTask<bool> TrySendAsync(ReadOnlyMemory<byte> answer)
+    private async ValueTask<bool> TrySendAsync(StunDelivery delivery)
     {
+        if (delivery.Port != 0) BinaryPrimitives.WriteUInt16BigEndian(_source.Buffer.Span[2..], delivery.Port);
         try
         {
-            await _socket.SendToAsync(answer, SocketFlags.None, _source).ConfigureAwait(false);
+            await _all.Via(delivery.From).SendToAsync(_answer.AsMemory(0, delivery.Length), SocketFlags.None, _source).ConfigureAwait(false);
             return true;
         }
-        catch (SocketException)
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
             return false;
         }

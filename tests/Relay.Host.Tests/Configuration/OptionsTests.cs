@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Relay.Host.Configuration;
+using Relay.Stun.Answers;
 using Relay.Host.Tests.Support;
 
 namespace Relay.Host.Tests.Configuration;

@@ -11,7 +11,7 @@ public sealed class StunStatisticsTests
     {
         Assert.Equal(
             "success success_classic not_stun bad_fingerprint wrong_software unknown_attribute_420 indication response_dropped "
-            + "bad_source write_error read_error",
+            + "bad_source rate_limited write_error read_error",
             string.Join(' ', StunLabels.Dispositions.Select(d => d.Label())));
         Assert.Equal("ipv4 ipv6", string.Join(' ', StunLabels.Families.Select(f => f.Label())));
         Assert.Equal(StunCounters.Count, StunLabels.Dispositions.Length * StunLabels.Families.Length);
@@ -40,7 +40,7 @@ public sealed class StunStatisticsTests
             Assert.Equal(2 * expected - 1, statistics[disposition]);
         }
 
-        Assert.Equal(1 + 3 + 19, statistics.Accepted(StunAddressFamily.IPv4));
+        Assert.Equal(1 + 3 + 21, statistics.Accepted(StunAddressFamily.IPv4));
     }
 
     [Fact]

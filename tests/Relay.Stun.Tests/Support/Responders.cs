@@ -1,6 +1,7 @@
 using System.Net;
 using Relay.Stun.Answers;
 using Relay.Stun.Messages;
+using Relay.Stun.Udp;
 using Relay.Testing;
 
 namespace Relay.Stun.Tests.Support;
@@ -19,6 +20,31 @@ internal static class Responders
         var endPoint = Assert.Single(endPoints);
         Assert.NotEqual(0, endPoint.Port);
         return (responder, endPoint);
+    }
+
+    /// <summary>A responder with all four pairs of 127.0.0.1, 127.0.0.2 and two ports; the last of its endpoints is the other of the first.</summary>
+    internal static async Task<StunResponder> StartQuadAsync(bool portable)
+    {
+        var (one, other) = (IPAddress.Loopback, IPAddress.Parse("127.0.0.2"));
+        for (var attempt = 0; ; attempt++)
+        {
+            using var first = new StunProbe(IPAddress.Any);
+            using var second = new StunProbe(IPAddress.Any);
+            var (port, otherPort) = (first.Local.Port, second.Local.Port);
+            first.Dispose();
+            second.Dispose();
+            var responder = new StunResponder(new() { UsePortableTransport = portable, SocketsPerEndPoint = 2 });
+            try
+            {
+                await responder.StartAsync([new(one, port), new(one, otherPort), new(other, port), new(other, otherPort)]);
+                return responder;
+            }
+            catch (StunBindException) when (attempt < 10)
+            {
+                // Somebody was faster to take the port.
+                await responder.DisposeAsync();
+            }
+        }
     }
 
     /// <summary>Waits until <paramref name="disposition"/> was counted so many times; an answer may overtake its count.</summary>

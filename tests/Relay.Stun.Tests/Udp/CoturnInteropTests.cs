@@ -53,6 +53,26 @@ public sealed class CoturnInteropTests
         }
     }
 
+    // All that the tool can find out on one machine: what a host without a NAT is told.
+    [Theory, MemberData(nameof(Transports))]
+    public async Task NatDiscovery_WithTwoAddressesAndPorts_ComesToItsConclusions(bool portable)
+    {
+        Requires.Linux();
+        var tool = Requires.Tool("turnutils_natdiscovery");
+        await using var responder = await Responders.StartQuadAsync(portable);
+        foreach (var (options, conclusion) in new (string[], string)[]
+        {
+            (["-m"], "NAT with Endpoint Independent Mapping!"),
+            (["-f"], "NAT with Endpoint Independent Filtering!"),
+            (["-H"], "Received a request (maybe a successful hairpinning)"),
+            (["-t", "-T", "1"], "RFC 5780 response 2"),
+        })
+        {
+            var output = await RunAsync(tool, responder.EndPoints[0], "127.0.0.1", options);
+            Assert.True(output.Contains(conclusion, StringComparison.Ordinal), $"{string.Join(' ', options)}: {output}");
+        }
+    }
+
     private static async Task<string> RunAsync(string tool, IPEndPoint server, string address, params string[] options)
     {
         string[] arguments = [.. options, "-p", server.Port.ToString(), address];

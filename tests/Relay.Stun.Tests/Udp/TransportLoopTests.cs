@@ -67,7 +67,7 @@ public sealed class TransportLoopTests
         var counters = new StunCounters();
         var socket = Bound(SocketType.Dgram, ProtocolType.Udp);
         var server = (IPEndPoint)socket.LocalEndPoint!;
-        var transport = new LinuxTransport(socket, StunPolicy.Public, counters, TimeProvider.System, receiveTimeout: TimeSpan.FromMinutes(5));
+        var transport = new LinuxTransport(StunSocket.Alone(socket, StunPolicy.Public), counters, TimeProvider.System, receiveTimeout: TimeSpan.FromMinutes(5));
         transport.Start();
         using var client = new StunProbe(IPAddress.Loopback);
         await client.AskAsync(server);
@@ -84,8 +84,8 @@ public sealed class TransportLoopTests
     }
 
     private static IStunTransport Make(bool portable, Socket socket, StunCounters counters) => OperatingSystem.IsLinux() && !portable
-        ? new LinuxTransport(socket, StunPolicy.Public, counters, TimeProvider.System)
-        : new PortableTransport(socket, StunPolicy.Public, counters, TimeProvider.System);
+        ? new LinuxTransport(StunSocket.Alone(socket, StunPolicy.Public), counters, TimeProvider.System)
+        : new PortableTransport(StunSocket.Alone(socket, StunPolicy.Public), counters, TimeProvider.System);
 
     private static long Count(StunCounters counters, StunDisposition disposition) => new StunStatistics([counters])[disposition];
 }
