@@ -46,7 +46,10 @@ internal sealed class Connector(RelayEndpoint endpoint, RelayClientOptions optio
         catch (Exception e) when (e is IOException or SocketException or WebSocketException or AuthenticationException or CryptographicException)
         {
             throw new RelayException(RelayError.Closed,
-                $"the connection to {endpoint} broke while {clock.Phase}: {RelayText.Printable(e.Message, 200)}", e) { Tls = _tls };
+                $"the connection to {endpoint} broke while {clock.Phase}: {RelayText.Printable(e.Message, 200)}", e)
+            {
+                Tls = _tls,
+            };
         }
     }
 

@@ -75,12 +75,18 @@ public sealed class NetworkNamespace : IAsyncDisposable
     /// <summary>Replaces all rules of its firewall and forgets the flows it knew.</summary>
     public async Task SetRulesAsync(string rules)
     {
+        await AddRulesAsync("flush ruleset\n" + rules);
+        await ForgetFlowsAsync();
+    }
+
+    /// <summary>Adds rules to its firewall.</summary>
+    public async Task AddRulesAsync(string rules)
+    {
         var file = Path.GetTempFileName();
         try
         {
-            await File.WriteAllTextAsync(file, "flush ruleset\n" + rules);
+            await File.WriteAllTextAsync(file, rules);
             await RunAsync("nft", "-f", file);
-            await ForgetFlowsAsync();
         }
         finally
         {
