@@ -5,7 +5,7 @@ using Relay.Agent.Maps;
 
 namespace Relay.Agent.Netcheck;
 
-/// <summary><c>relay netcheck</c>: UDP, NAT mapping, captive portal, latency per region, and which is nearest.</summary>
+/// <summary><c>relay netcheck</c>: UDP, the NAT, port mapping, captive portal, latency per region, and which is nearest.</summary>
 internal sealed class NetcheckCommand : AgentCommand
 {
     private readonly Option<string?> _relay = Options.Relay();
@@ -14,7 +14,8 @@ internal sealed class NetcheckCommand : AgentCommand
     private readonly Option<int> _stunPort = Options.StunPort();
     private readonly Option<bool> _json = Options.Json();
 
-    internal override Command Build() => new("netcheck", "What this network lets through: UDP, NAT mapping, captive portal, latency per region.")
+    internal override Command Build() => new(
+        "netcheck", "What this network lets through: UDP, how its NAT behaves, port mapping, captive portal, latency per region.")
     {
         _relay, _map, _pin, _stunPort, _json,
     };

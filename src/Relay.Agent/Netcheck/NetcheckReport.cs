@@ -17,6 +17,15 @@ internal sealed record NetcheckReport
     /// <summary>This machine's IPv6 address and port as seen from outside.</summary>
     public string? Mapped6 { get; init; }
 
+    /// <summary>UDP got no answer at all, though a relay was reached over HTTPS; null when none was reached by either.</summary>
+    public bool? UdpBlocked { get; init; }
+
+    /// <summary>How the NAT maps and filters over IPv4; null when no STUN server answered.</summary>
+    public NatBehaviour? Nat { get; init; }
+
+    /// <summary>The router, and which protocols it opens ports by.</summary>
+    public required PortMappingReport PortMapping { get; init; }
+
     /// <summary>
     /// The NAT gives one socket different addresses towards different destinations (RFC 4787 address-dependent mapping, or
     /// address and port-dependent); null when fewer than two servers answered.
@@ -32,6 +41,14 @@ internal sealed record NetcheckReport
     /// <summary>Fastest first, those that did not answer last.</summary>
     public required IReadOnlyList<RegionLatency> Regions { get; init; }
 }
+
+/// <summary>Which protocols the router opens ports by.</summary>
+/// <param name="Gateway">The router; null where this machine is not behind one.</param>
+/// <param name="NatPmp">NAT-PMP.</param>
+/// <param name="Pcp">PCP.</param>
+/// <param name="Upnp">UPnP IGD.</param>
+/// <param name="External">Its address outside, as it says itself.</param>
+internal sealed record PortMappingReport(string? Gateway, bool NatPmp, bool Pcp, bool Upnp, string? External);
 
 /// <summary>How far a region is.</summary>
 internal sealed record RegionLatency

@@ -9,14 +9,10 @@ internal static class NetcheckTable
     internal static string Make(NetcheckReport report)
     {
         var text = new StringBuilder();
-        Row("UDP over IPv4", report.Udp4 ? $"yes, seen from outside as {report.Mapped4}" : "no answer");
+        var nothing = report.UdpBlocked == true ? "no answer: blocked, as HTTPS gets through" : "no answer";
+        Row("UDP over IPv4", report.Udp4 ? $"yes, seen from outside as {report.Mapped4}" : nothing);
         Row("UDP over IPv6", report.Udp6 ? $"yes, seen from outside as {report.Mapped6}" : "no answer");
-        Row("NAT mapping", report.MappingVariesByDestination switch
-        {
-            null => "unknown: it takes answers from two STUN servers",
-            true => "varies by destination: direct paths need a peer with an easier NAT",
-            false => "the same for all destinations",
-        });
+        foreach (var (label, value) in NatText.Rows(report)) Row(label, value);
         Row("captive portal", report.CaptivePortal switch { null => "unknown: no relay here answers on port 80", true => "yes: log in with a browser first", false => "no" });
         Row("nearest relay", report.Regions.FirstOrDefault(r => r.Id == report.Nearest)?.Name ?? "none answered");
         text.AppendLine();

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Relay.Agent.Maps;
 using Relay.Client;
+using Relay.Paths.PortMapping;
 using Relay.Protocol.Map;
 
 namespace Relay.Agent.Netcheck;
@@ -13,7 +14,8 @@ internal sealed class Netchecker(RelaySource source, TimeProvider time)
 
     internal async Task<NetcheckReport> RunAsync(CancellationToken stop)
     {
-        var (four, six, portal) = (StunAsync(AddressFamily.InterNetwork, stop), StunAsync(AddressFamily.InterNetworkV6, stop), PortalAsync(stop));
+        var (four, six) = (StunAsync(AddressFamily.InterNetwork, stop), StunAsync(AddressFamily.InterNetworkV6, stop));
+        var (portal, services) = (PortalAsync(stop), PortMappingServices.FindAsync(new PortMapperOptions { TimeProvider = time }, stop));
         var (stun4, stun6) = (await four, await six);
         var regions = source.Map.Regions.Values.Select(r => new RegionLatency
         {
@@ -24,14 +26,22 @@ internal sealed class Netchecker(RelaySource source, TimeProvider time)
         }).ToList();
         var (replies4, replies6) = (stun4.OfType<StunReply>().ToList(), stun6.OfType<StunReply>().ToList());
         if (replies4.Count + replies6.Count == 0) regions = [.. await Task.WhenAll(regions.Select(r => HttpsAsync(r, stop)))];
+        var nat = await new NatProbe(time).RunAsync([.. replies4.OrderBy(r => r.Latency)], stop);
         var mapped4 = replies4.Select(r => r.Mapped).Distinct().ToList();
+        var router = await services;
         return new NetcheckReport
         {
             Udp4 = replies4.Count > 0,
             Udp6 = replies6.Count > 0,
             Mapped4 = mapped4.FirstOrDefault()?.ToString(),
             Mapped6 = replies6.FirstOrDefault()?.Mapped.ToString(),
-            MappingVariesByDestination = replies4.Select(r => r.Server).Distinct().Count() > 1 ? mapped4.Count > 1 : null,
+            UdpBlocked = replies4.Count + replies6.Count > 0 ? false : regions.Any(r => r.HttpsMs is not null) ? true : null,
+            Nat = nat,
+            PortMapping = new PortMappingReport(
+                router.Gateway?.ToString(), router.NatPmp, router.Pcp, router.Upnp, router.External?.ToString()),
+            MappingVariesByDestination = nat?.Mapping is { } mapping
+                ? mapping != NatDependence.Nothing
+                : replies4.Select(r => r.Server).Distinct().Count() > 1 ? mapped4.Count > 1 : null,
             CaptivePortal = await portal,
             Nearest = Nearest(regions),
             Regions = [.. regions.OrderBy(r => r.Ms ?? double.MaxValue).ThenBy(r => r.Id)],

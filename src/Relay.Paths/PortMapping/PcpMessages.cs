@@ -13,6 +13,8 @@ internal static class PcpMessages
     private const byte MapOpcode = 1;
     private const byte ResponseBit = 0x80;
     private const byte Udp = 17;
+    private static readonly PcpAnswer Unsupported = new(1, 0, 0, null, 0);
+
     private const int HeaderSize = 24;
     private const int MapSize = HeaderSize + 36;
 
@@ -33,13 +35,16 @@ internal static class PcpMessages
     }
 
     // | 2 | 128 + opcode | 0 | result | seconds (4) | epoch (4) | 0 (12) |
-    internal static PcpAnswer? ReadAnnounce(ReadOnlySpan<byte> datagram) => IsAnswer(datagram, AnnounceOpcode)
-        ? new PcpAnswer(datagram[3], 0, Epoch(datagram), null, 0)
-        : null;
+    internal static PcpAnswer? ReadAnnounce(ReadOnlySpan<byte> datagram)
+    {
+        if (IsOlder(datagram)) return Unsupported;
+        return IsAnswer(datagram, AnnounceOpcode) ? new PcpAnswer(datagram[3], 0, Epoch(datagram), null, 0) : null;
+    }
 
     // | header | nonce (12) | 17 | 0 (3) | port inside (2) | port outside (2) | address outside (16) |
     internal static PcpAnswer? ReadMapping(ReadOnlySpan<byte> datagram, ReadOnlySpan<byte> nonce, int localPort)
     {
+        if (IsOlder(datagram)) return Unsupported;
         if (!IsAnswer(datagram, MapOpcode) || datagram.Length < MapSize) return null;
         if (!datagram.Slice(HeaderSize, NonceSize).SequenceEqual(nonce) || datagram[36] != Udp) return null;
         if (BinaryPrimitives.ReadUInt16BigEndian(datagram[40..]) != localPort) return null;
@@ -48,6 +53,10 @@ internal static class PcpMessages
             datagram[3], BinaryPrimitives.ReadUInt32BigEndian(datagram[4..]), Epoch(datagram),
             address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address, BinaryPrimitives.ReadUInt16BigEndian(datagram[42..]));
     }
+
+    // How a router that speaks NAT-PMP alone refuses: in its own version, with any opcode (RFC 6887, 9).
+    private static bool IsOlder(ReadOnlySpan<byte> datagram) =>
+        datagram.Length >= 4 && datagram[0] < Version && (datagram[1] & ResponseBit) != 0;
 
     private static bool IsAnswer(ReadOnlySpan<byte> datagram, byte opcode) =>
         datagram.Length >= HeaderSize && datagram[0] == Version && datagram[1] == (ResponseBit | opcode);

@@ -20,12 +20,19 @@ internal sealed class UpnpClient(UpnpHttp http, UpnpService service, IPAddress l
     {
         if (await SsdpSearch.FindAsync(router, options, stop).ConfigureAwait(false) is not { } location) return null;
         if (GatewayFinder.LocalAddress(router, options) is not { } local) return null;
-        var http = new UpnpHttp(options);
-        await using var xml = await http.GetAsync(location, stop).ConfigureAwait(false);
-        if (xml is not null && UpnpDescription.Read(xml, location, router) is [var best, ..])
-            return new UpnpClient(http, best, local, localPort, options.Description);
-        http.Dispose();
-        return null;
+        UpnpHttp? http = new(options);
+        try
+        {
+            await using var xml = await http.GetAsync(location, stop).ConfigureAwait(false);
+            if (xml is null || UpnpDescription.Read(xml, location, router) is not [var best, ..]) return null;
+            var found = new UpnpClient(http, best, local, localPort, options.Description);
+            http = null;
+            return found;
+        }
+        finally
+        {
+            http?.Dispose();
+        }
     }
 
     /// <summary>The router's address outside; null when it does not say.</summary>

@@ -50,6 +50,13 @@ public sealed class MessageTests
     }
 
     [Fact]
+    public void Pcp_RefusalOfARouterThatKnowsNatPmpOnly_IsARefusal()
+    {
+        Assert.Equal(1, PcpMessages.ReadAnnounce(Bytes("0080000100000003"))?.Result);
+        Assert.Equal(1, PcpMessages.ReadMapping(Bytes("0081000100000003"), Bytes(Nonce), 40001)?.Result);
+    }
+
+    [Fact]
     public void Pcp_AnswerToSomebodyElse_IsNone()
     {
         var otherNonce = Bytes(Nonce);
