@@ -71,7 +71,8 @@ internal static class AddressChecks
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            on.Fail(check, $"{target}: no answer within {Examination.Limit.TotalSeconds} s", $"let TCP port {target.Port} through the firewall");
+            on.Fail(check, $"{target}: no answer within {Examination.Limit.TotalSeconds} s",
+                $"let TCP port {target.Port} through the firewall");
         }
     }
 
@@ -91,7 +92,10 @@ internal static class AddressChecks
             on.Reached |= on.Node.STUNOnly;
         }
         else if (on.Node.STUNOnly)
-            on.Fail(check, $"no answer from {server} over UDP", $"let UDP port {port} through, and see that relayd has --stun-listen: the node is for nothing else");
+        {
+            on.Fail(check, $"no answer from {server} over UDP",
+                $"let UDP port {port} through, and see that relayd has --stun-listen: the node is for nothing else");
+        }
         else
         {
             on.Warn(check, $"no answer from {server} over UDP",

@@ -52,8 +52,8 @@ internal static class DerpChecks
             TlsChecks.Run(on, connection.Tls);
             if (connection.Tls is not null)
             {
-                var fast = connection.FastStarted;
-                on.Ok("fast start", $"{(fast ? "yes: a round trip saved by the meta certificate" : "no: the full upgrade, one round trip more")}");
+                var (saved, spent) = ("yes: a round trip saved by the meta certificate", "no: the full upgrade, one round trip more");
+                on.Ok("fast start", $"{(connection.FastStarted ? saved : spent)}");
             }
 
             var timings = connection.Timings;
@@ -110,8 +110,8 @@ internal static class DerpChecks
     {
         var full = await pinger.PingAsync(1, 1280, stop);
         var largest = await pinger.PingAsync(2, FrameLimits.MaxPacket, stop);
-        if (full is { } f && largest is { } l)
-            on.Ok(check, $"1280 bytes there and back in {f.TotalMilliseconds:0.0} ms, {FrameLimits.MaxPacket} bytes in {l.TotalMilliseconds:0.0} ms");
+        if (full is { TotalMilliseconds: var f } && largest is { TotalMilliseconds: var l })
+            on.Ok(check, $"1280 bytes there and back in {f:0.0} ms, {FrameLimits.MaxPacket} bytes in {l:0.0} ms");
         else
         {
             on.Fail(check, $"{(full is null ? 1280 : FrameLimits.MaxPacket)} bytes from one key to another did not come back",
@@ -126,7 +126,8 @@ internal static class DerpChecks
         RelayError.Proxy => "see that the proxy of this machine's environment allows CONNECT to the relay",
         RelayError.Tls => "see that relayd speaks TLS on this port (--tls), and that nothing in between breaks it",
         RelayError.CertificateRejected or RelayError.PinMismatch => TlsChecks.Fix(e.Tls?.Fault ?? CertificateFault.NotTrusted, on),
-        RelayError.HttpStatus or RelayError.Upgrade => "no DERP there: look at the port, and at proxies in front that drop the Upgrade header",
+        RelayError.HttpStatus or RelayError.Upgrade =>
+            "no DERP there: look at the port, and at proxies in front that drop the Upgrade header",
         RelayError.Rejected => "the relay does not admit this key: have it admitted, or try from a node that is",
         RelayError.Closed => "look at relayd's log for why it closed, and at what lies between (proxies, firewalls) for limits",
         _ => "look at relayd's log",

@@ -22,7 +22,11 @@ internal static class MapChecks
         var before = on.Findings.Count;
         if (!node.STUNOnly) Connection(on);
         else if (node.EffectiveStunPort is null)
-            on.Fail("map", $"STUNOnly, and STUNPort is {node.STUNPort}, which is none", "set STUNPort, or leave the node out: it is for nothing");
+        {
+            on.Fail("map", $"STUNOnly, and STUNPort is {node.STUNPort}, which is none",
+                "set STUNPort, or leave the node out: it is for nothing");
+        }
+
         if (node.DERPPort is not (0 or 443) && !on.Source.PlainHttp && !node.STUNOnly)
         {
             on.Warn("map", $"DERPPort is {node.DERPPort}",

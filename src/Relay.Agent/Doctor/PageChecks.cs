@@ -26,7 +26,8 @@ internal static class PageChecks
             if (response is null) continue;
             date = response.Headers.Date;
             if (response.StatusCode == HttpStatusCode.OK) on.Ok(path, $"200");
-            else on.Fail(path, $"{(int)response.StatusCode}", "clients measure latency here where UDP is blocked: let this path through to relayd");
+            else on.Fail(path, $"{(int)response.StatusCode}",
+                "clients measure latency here where UDP is blocked: let this path through to relayd");
         }
 
         return date;

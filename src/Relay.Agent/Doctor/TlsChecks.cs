@@ -39,7 +39,8 @@ internal static class TlsChecks
         CertificateFault.NotPinned => "take the pin that relayd prints at its start; if it did not change there, somebody is in between",
         CertificateFault.NotAlone => "have relayd send the pinned certificate alone: a self-signed one, without a chain",
         CertificateFault.WrongName when on.Node.CertName is not null =>
-            $"the pin is right, but clients check the name as well: make the certificate for {on.Node.HostName}, or put its name (or the relay's address) into HostName",
+            $"the pin is right, but clients check the name as well: make the certificate for {on.Node.HostName}, "
+            + "or put its name (or the relay's address) into HostName",
         CertificateFault.WrongName => $"use a certificate for {on.Node.HostName}, or say in CertName which name it has",
         CertificateFault.WrongTime => "renew the certificate, or set the clocks: relayd takes changed files over by itself",
         _ => "use a certificate of a known authority, or pin this one with CertName (relay map prints it)",

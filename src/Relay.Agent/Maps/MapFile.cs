@@ -21,7 +21,8 @@ internal static class MapFile
         {
             var map = DerpMap.Parse(json);
             if (map.Regions.Count == 0) throw new FormatException("the DERP map has no regions; at least one was expected");
-            if (map.Regions.Values.All(r => r.Nodes.Count == 0)) throw new FormatException("the DERP map has no nodes; at least one was expected");
+            if (map.Regions.Values.All(r => r.Nodes.Count == 0))
+                throw new FormatException("the DERP map has no nodes; at least one was expected");
             return map;
         }
         catch (FormatException e)

@@ -51,7 +51,7 @@ internal sealed class NatProbe(TimeProvider time)
         return second.Value.Address == third.Value.Address ? NatDependence.Address : NatDependence.AddressAndPort;
     }
 
-    // From a socket that has never written to where the answer comes from: whose answer comes through, there it does not depend on that.
+    // From a socket that has never written to where the answer comes from: if it comes through, filtering does not depend on that.
     private async Task<NatDependence?> FilteringAsync(IPEndPoint server, CancellationToken stop)
     {
         using var exchange = new StunExchange(time);

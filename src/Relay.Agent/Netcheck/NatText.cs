@@ -37,7 +37,10 @@ internal static class NatText
     private static string Services(PortMappingReport router)
     {
         if (router.Gateway is null) return "no router to ask";
-        var spoken = new[] { router.NatPmp ? "NAT-PMP" : null, router.Pcp ? "PCP" : null, router.Upnp ? "UPnP" : null }.OfType<string>().ToList();
+        var spoken = new List<string>();
+        if (router.NatPmp) spoken.Add("NAT-PMP");
+        if (router.Pcp) spoken.Add("PCP");
+        if (router.Upnp) spoken.Add("UPnP");
         return spoken.Count == 0 ? $"none by {router.Gateway}" : $"{string.Join(", ", spoken)} by {router.Gateway}";
     }
 

@@ -9,9 +9,16 @@ internal static class GatewayFinder
 {
     private const string LinuxRoutes = "/proc/net/route";
 
-    /// <summary>The router that was given, or else the one of the default route, where both it and our address towards it are private; null anywhere else: there is no NAT to ask.</summary>
-    internal static IPAddress? Find(PortMapperOptions options) =>
-        options.Gateway ?? (Default() is { } gateway && IsPrivate(gateway) && LocalAddress(gateway, options) is { } local && IsPrivate(local) ? gateway : null);
+    /// <summary>
+    /// The router that was given, or else the one of the default route, where both it and our address towards it are private;
+    /// null anywhere else: there is no NAT to ask.
+    /// </summary>
+    internal static IPAddress? Find(PortMapperOptions options)
+    {
+        if (options.Gateway is { } given) return given;
+        if (Default() is not { } gateway || !IsPrivate(gateway)) return null;
+        return LocalAddress(gateway, options) is { } local && IsPrivate(local) ? gateway : null;
+    }
 
     /// <summary>Our address towards <paramref name="gateway"/>; null when there is no way. Sends nothing.</summary>
     internal static IPAddress? LocalAddress(IPAddress gateway, PortMapperOptions options)

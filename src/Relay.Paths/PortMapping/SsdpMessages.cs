@@ -29,9 +29,12 @@ internal static class SsdpMessages
             var (name, value) = (line[..colon].TrimEnd(), line[(colon + 1)..].Trim());
             if (name.Equals("LOCATION", StringComparison.OrdinalIgnoreCase)) location = value;
             if (name.Equals("ST", StringComparison.OrdinalIgnoreCase) || name.Equals("USN", StringComparison.OrdinalIgnoreCase))
-                isGateway |= value.Contains(":InternetGatewayDevice:", StringComparison.Ordinal) || value.Contains(":service:WAN", StringComparison.Ordinal);
+                isGateway |= IsGateway(value);
         }
 
         return isGateway ? RouterUri.Make(location, null, router) : null;
     }
+
+    private static bool IsGateway(string kind) =>
+        kind.Contains(":InternetGatewayDevice:", StringComparison.Ordinal) || kind.Contains(":service:WAN", StringComparison.Ordinal);
 }

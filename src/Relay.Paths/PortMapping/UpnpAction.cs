@@ -31,8 +31,8 @@ internal static class UpnpAction
     {
         if (UpnpXml.Load(xml) is not { } document) return null;
         var error = document.Descendants().FirstOrDefault(e => e.Name.LocalName == "errorCode")?.Value.Trim();
-        if (error is not null) return new UpnpAnswer(int.TryParse(error, out var code) && code > 0 ? code : UpnpAnswer.AnyError, new Dictionary<string, string>());
         var values = new Dictionary<string, string>();
+        if (error is not null) return new UpnpAnswer(int.TryParse(error, out var code) && code > 0 ? code : UpnpAnswer.AnyError, values);
         foreach (var element in document.Descendants().Where(e => !e.HasElements).Take(64)) values[element.Name.LocalName] = element.Value.Trim();
         return new UpnpAnswer(0, values);
     }

@@ -1,4 +1,3 @@
-using System.Net;
 using Relay.Protocol.Frames;
 using Relay.Protocol.Handshake;
 using Relay.Protocol.Keys;
@@ -28,7 +27,7 @@ public sealed class RunTests
     [Fact]
     public async Task MeshPeer_IsNotAskedWhetherItMayUseTheRelay()
     {
-        await using var relay = new TestRelay(new RelayOptions { MeshKey = Secret }, new Nobody());
+        await using var relay = new TestRelay(new RelayOptions { MeshKey = Secret }, new ListAdmission(TimeProvider.System));
         await relay.ConnectAsync(MeshPeer);
     }
 
@@ -52,10 +51,5 @@ public sealed class RunTests
         var frame = new byte[FrameWriter.PacketOverhead + 1];
         FrameWriter.SendPacket(frame, to, [content]);
         return frame;
-    }
-
-    private sealed class Nobody : IAdmission
-    {
-        public ValueTask<bool> AdmitAsync(NodeKey client, IPAddress? source, CancellationToken cancellationToken) => ValueTask.FromResult(false);
     }
 }
