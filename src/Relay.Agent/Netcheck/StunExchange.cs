@@ -21,8 +21,6 @@ internal sealed class StunExchange : IDisposable
         _socket.Bind(new IPEndPoint(IPAddress.Any, 0));
     }
 
-    internal int LocalPort => ((IPEndPoint)_socket.LocalEndPoint!).Port;
-
     /// <summary>
     /// Asks for an answer from <paramref name="from"/>, three times within 1.2 s. Null when there was none, or a refusal: the
     /// server cannot answer from there.
