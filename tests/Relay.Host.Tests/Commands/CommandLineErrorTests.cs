@@ -24,7 +24,7 @@ public sealed class CommandLineErrorTests
     [InlineData("--http-listen \"none\": expected ADDR:PORT such as 0.0.0.0:8443 or [::]:8443, or off", "--dev", "--http-listen", "none")]
     [InlineData("--stun-listen \"::1:3478\": expected ADDR:PORT such as 0.0.0.0:8443 or [::]:8443, or off", "--dev", "--stun-listen", "::1:3478")]
     [InlineData("--admin-listen \"off\": expected ADDR:PORT such as 0.0.0.0:8443 or [::]:8443", "--dev", "--admin-listen", "off")]
-    [InlineData("--stun-policy \"all\": expected public or tailscale-only", "--dev", "--stun-policy", "all")]
+    [InlineData("--stun-policy \"all\": expected public, rfc8489 or tailscale-only", "--dev", "--stun-policy", "all")]
     [InlineData("--tls \"on\": expected files, self-signed, acme or off", "--dev", "--tls", "on")]
     [InlineData("--admit \"file:\": expected open (anybody), file:PATH or url:https://HOST/PATH", "--dev", "--admit", "file:")]
     [InlineData("--admit \"url:ftp://x\": expected open (anybody), file:PATH or url:https://HOST/PATH", "--dev", "--admit", "url:ftp://x")]
