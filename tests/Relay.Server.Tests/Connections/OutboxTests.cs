@@ -5,7 +5,7 @@ using Relay.Server.Connections;
 using Relay.Server.Diagnostics;
 using Relay.Server.Queues;
 
-namespace Relay.Server.Tests.Queues;
+namespace Relay.Server.Tests.Connections;
 
 /// <summary>The bounds of what waits for one client, and the books when writing fails.</summary>
 public sealed class OutboxTests
