@@ -8,8 +8,9 @@ namespace Relay.Server.Mesh;
 /// The first packets for keys that are being looked for. They wait at most until the answer, and there are never many: what
 /// handshakes need, and no store for whoever floods a relay with packets to nobody. Thread safe.
 /// </summary>
-internal sealed class HeldPackets(TimeProvider time)
+internal sealed class HeldPackets(TimeProvider time, Action<NodeKey, NodeKey> notFound)
 {
+    // notFound: the key, and a client that is to be told, since it would otherwise keep trying.
     private const int MaxKeys = 1024;
     private const int MaxPerKey = 64;
     private const int MaxBytes = 4 * 1024 * 1024;
@@ -44,8 +45,14 @@ internal sealed class HeldPackets(TimeProvider time)
     {
         foreach (var (source, frame, kind) in Take(key))
         {
-            if (to is null) Dropped++;
-            else to.AppendForwards(frame, 1, kind, source);
+            if (to is not null)
+            {
+                to.AppendForwards(frame, 1, kind, source);
+                continue;
+            }
+
+            Dropped++;
+            if (kind == PacketKind.Disco) notFound(key, source);
         }
 
         to?.Flush();

@@ -30,7 +30,7 @@ public sealed class RelayMesh : IAsyncDisposable
     {
         Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
         (_relay, Dialer, Options, Logger) = (relay, dialer, options, logger);
-        _held = new HeldPackets(Context.Time);
+        _held = new HeldPackets(Context.Time, TellNotFound);
         _presence = presence;
         if (presence is not null) relay.Context.Directory.Region = this;
         _heartbeat = Context.Time.CreateTimer(static mesh => ((RelayMesh)mesh!).Beat(), this, BeatInterval, BeatInterval);
@@ -140,6 +140,13 @@ public sealed class RelayMesh : IAsyncDisposable
     {
         if (_presence is null) Context.Directory.Retract(key, link);
         else _presence.Mistaken(key, link.Member);
+    }
+
+    private void TellNotFound(NodeKey key, NodeKey source)
+    {
+        if (Context.Directory.Find(source)?.Local is not { } sender) return;
+        Context.Directory.TellNotHere(key, sender);
+        sender.Outbox.Flush();
     }
 
     private MeshLink? LinkTo(MeshMember? member) => member is null ? null : _links.FirstOrDefault(link => link.Member == member);

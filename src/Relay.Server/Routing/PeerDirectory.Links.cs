@@ -90,7 +90,7 @@ internal sealed partial class PeerDirectory
     }
 
     /// <summary>
-    /// Tells a relay that forwarded here that the key has left. Under the lock, so that this cannot overtake the news that
+    /// Tells a relay that forwarded here, or a client, that the key is not here. Under the lock, so that this cannot overtake the news that
     /// the key has come back.
     /// </summary>
     public void TellNotHere(NodeKey key, Session forwarder)
@@ -101,6 +101,9 @@ internal sealed partial class PeerDirectory
             Span<byte> frame = stackalloc byte[FrameWriter.PeerGoneSize];
             FrameWriter.PeerGone(frame, key, PeerGoneReason.NotHere);
             forwarder.Outbox.AppendControl(frame);
+
+            // Whoever forwards here was told that the key is here: that is to be taken back.
+            if (forwarder.HasMeshRights) Region?.OnLeft(key);
         }
     }
 
