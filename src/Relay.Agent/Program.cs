@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Relay.Agent.Commands;
 
 using var stopping = new CancellationTokenSource();
@@ -7,4 +8,9 @@ Console.CancelKeyPress += (_, press) =>
     press.Cancel = !stopping.IsCancellationRequested;
     stopping.Cancel();
 };
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
+{
+    signal.Cancel = true;
+    stopping.Cancel();
+});
 return await RelayCommand.RunAsync(args, AgentEnvironment.OfProcess(), stopping.Token);

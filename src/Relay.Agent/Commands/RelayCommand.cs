@@ -5,6 +5,8 @@ using Relay.Agent.Keygen;
 using Relay.Agent.Maps;
 using Relay.Agent.Netcheck;
 using Relay.Agent.Ping;
+using Relay.Agent.Status;
+using Relay.Agent.Up;
 using Relay.Client;
 
 namespace Relay.Agent.Commands;
@@ -43,8 +45,11 @@ internal static class RelayCommand
     private static async Task<ExitCode> DispatchAsync(IReadOnlyList<string> args, AgentEnvironment environment, CancellationToken stop)
     {
         var exit = ExitCode.Ok;
-        var root = new RootCommand("relay: the client side of Relay. Tries, explains and checks relays.");
-        AgentCommand[] commands = [new KeygenCommand(), new PingCommand(), new MapCommand(), new DoctorCommand(), new NetcheckCommand()];
+        var root = new RootCommand("relay: the client side of Relay. Carries WireGuard between machines behind NATs; tries, explains and checks relays.");
+        AgentCommand[] commands =
+        [
+            new UpCommand(), new StatusCommand(), new KeygenCommand(), new PingCommand(), new MapCommand(), new DoctorCommand(), new NetcheckCommand(),
+        ];
         foreach (var command in commands)
         {
             var line = command.Build();

@@ -1,0 +1,171 @@
+using System.Net.Sockets;
+using Relay.Agent.Commands;
+using Relay.Agent.Status;
+using Relay.Agent.Up.Data;
+using Relay.Agent.Up.Network;
+using Relay.Agent.Up.Relays;
+using Relay.Agent.WireGuard;
+using Relay.Client;
+using Relay.Paths;
+using Relay.Protocol.Keys;
+using Relay.Udp;
+
+namespace Relay.Agent.Up;
+
+/// <summary>A running agent: makes its parts, joins them, and takes them down again.</summary>
+internal sealed class AgentNode : IRelayEvents, IPeerSet, IAsyncDisposable
+{
+    private readonly UpSettings _settings;
+    private readonly AgentLog _log;
+    private readonly TimeProvider _time;
+    private readonly UdpIo _io;
+    private readonly PeerTable _peers = new();
+    private readonly WireGuardSide _side = new();
+    private readonly EchoService _echo;
+    private readonly OuterSockets _outer;
+    private readonly RelaySet _relays;
+    private readonly RegionMeter _meter;
+    private readonly PathDriver _paths;
+    private readonly DataPlane _plane;
+    private readonly WireGuardKeeper _wireGuard;
+    private readonly INetworkWatch _watch;
+    private readonly NetworkKeeper _network;
+
+    /// <exception cref="CommandException">The UDP port is taken.</exception>
+    internal AgentNode(UpSettings settings, IWireGuard wireGuard, AgentLog log, TimeProvider time, UdpIo? io = null, INetworkWatch? watch = null)
+    {
+        (_settings, _log, _time, _io) = (settings, log, time, io ?? UdpIo.Best);
+        Started = time.GetTimestamp();
+        _outer = Bind(_io, settings.Port);
+        _echo = new EchoService(time);
+        _relays = new RelaySet(settings.Source, settings.Region, settings.Key, this, time);
+        _meter = new RegionMeter(_relays, time);
+        var options = new PathOptions { FullPacketSize = settings.Mtu + WireGuardOverhead };
+        _paths = new PathDriver(settings.Key, options, _io, _outer, _relays, LogChange, time);
+        _plane = new DataPlane(_paths, _relays, _outer, _peers, _side, _echo);
+        _wireGuard = new WireGuardKeeper(wireGuard, settings, _side, _peers, this, log, time);
+        _watch = watch ?? NetworkWatches.Open(time);
+        _network = new NetworkKeeper(settings, _watch, _outer, _paths, _relays, _meter, log, time) { LinksChanged = _wireGuard.Hurry };
+        if (settings.ListenPort is { } port) _side.Set(port);
+        foreach (var peer in settings.Peers ?? []) Add(peer);
+    }
+
+    private const int WireGuardOverhead = 32;
+
+    internal UpSettings Settings => _settings;
+
+    internal PeerTable Peers => _peers;
+
+    internal PathDriver Paths => _paths;
+
+    internal RelaySet Relays => _relays;
+
+    internal OuterSockets Outer => _outer;
+
+    internal long Started { get; }
+
+    internal long Strangers => _plane.Strangers;
+
+    internal TimeProvider Time => _time;
+
+    /// <summary>Runs until it is stopped.</summary>
+    internal async Task RunAsync(CancellationToken stop)
+    {
+        await _network.StartAsync(stop);
+        _outer.Start(_paths.OnSendFailed, _plane.FromOutside);
+        await _relays.UseAsync(_meter.First);
+        await using var control = ControlServer.Open(this);
+        await Task.WhenAll(_wireGuard.RunAsync(stop), _network.RunAsync(stop), _meter.RunAsync(LogHome, stop), control.RunAsync(stop));
+        _log.Write("stopped", "stopped; WireGuard keeps the local addresses, for the next start");
+    }
+
+    /// <summary>A small packet to a peer by its present route, and back.</summary>
+    internal Task<(TimeSpan Time, string Via)?> PingAsync(PeerLink link, int size, CancellationToken stop) =>
+        _echo.PingAsync(
+            link,
+            size,
+            packet =>
+            {
+                var route = link.Path.Route;
+                if (route.UsesDirect) _paths.Send(route.Direct, packet);
+                else _relays.Send(link.Key, packet);
+            },
+            stop);
+
+    public void Add(NodeKey key)
+    {
+        if (key == _settings.Key.Public || _peers.Find(key) is not null) return;
+        var link = new PeerLink(_paths.AddPeer(key), _relays.PlaceOf(key), LocalPorts.Bind(_settings.Key.Public, key));
+        _peers.Add(link);
+        link.Start(_io, _paths.OnSendFailed, _plane.FromWireGuard);
+    }
+
+    public void Remove(NodeKey key)
+    {
+        if (_peers.Find(key) is not { } link) return;
+        _peers.Remove(key);
+        _plane.Forget(link);
+        link.Dispose();
+        _relays.Forget(key);
+        _paths.RemovePeer(key);
+    }
+
+    IDatagramWriter IRelayEvents.CreateWriter() => _io.CreateWriter(_paths.OnSendFailed);
+
+    void IRelayEvents.Received(RelayLink relay, NodeKey from, ReadOnlyMemory<byte> packet, IDatagramWriter writer) => _plane.FromRelay(relay, from, packet, writer);
+
+    void IRelayEvents.PeerGone(RelayLink relay, NodeKey key)
+    {
+        if (_peers.Find(key) is not null && _relays.IsGone(relay, key)) _paths.OnPeerGone(key);
+    }
+
+    void IRelayEvents.Changed(RelayLink relay, RelayState state, string? why)
+    {
+        var text = (state, why) switch
+        {
+            (RelayState.Connected, null) => $"relay {relay.Name}: connected",
+            (RelayState.Connected, _) => $"relay {relay.Name}: {why}",
+            (RelayState.Waiting, _) => $"relay {relay.Name}: not connected ({why})",
+            _ => null,
+        };
+        if (text is not null) _log.Write("relay", text, ("relay", relay.Name), ("state", state.ToString().ToLowerInvariant()), ("why", why));
+        if (state == RelayState.Connected && why is null) _paths.OnRelayConnected();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _watch.Dispose();
+        await _relays.DisposeAsync();
+        foreach (var link in _peers.All) link.Dispose();
+        _outer.Dispose();
+        _paths.Dispose();
+    }
+
+    private static OuterSockets Bind(UdpIo io, int port)
+    {
+        try
+        {
+            return new OuterSockets(io, port);
+        }
+        catch (SocketException e)
+        {
+            throw CommandException.Unavailable($"--port {port}: this UDP port cannot be had ({e.Message}); another, or 0 for any, was expected", e);
+        }
+    }
+
+    private void LogHome(int region) => _log.Write("home", $"relay: {_settings.Source.Region(region).RegionName} (region {region}) is the nearest", ("region", region.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+
+    // One line for each move; what only adds or ends a second way is no news.
+    private void LogChange(PathChange change)
+    {
+        if (!change.IsMove) return;
+        var to = change.To.UsesDirect ? $"direct {change.To.Direct}" : "relay";
+        _log.Write(
+            "path",
+            $"{change.Peer.Key} {(change.From.UsesDirect ? $"direct {change.From.Direct}" : "relay")} -> {to}: {ReasonText.Of(change.Reason)}",
+            ("peer", change.Peer.Key.ToText()),
+            ("path", change.To.UsesDirect ? "direct" : "relay"),
+            ("address", change.To.UsesDirect ? change.To.Direct.ToString() : null),
+            ("reason", ReasonText.Of(change.Reason)));
+    }
+}

@@ -1,0 +1,30 @@
+using Relay.Agent.Up.Relays;
+using Relay.Paths;
+using Relay.Protocol.Keys;
+using Relay.Udp;
+
+namespace Relay.Agent.Up.Data;
+
+/// <summary>One peer, as the threads that carry its packets see it: its local address, its path, its place among the relays.</summary>
+internal sealed class PeerLink(PeerPath path, PeerPlace place, UdpSocket socket) : IDisposable
+{
+    private ReaderThread? _reader;
+
+    internal NodeKey Key => Path.Key;
+
+    internal PeerPath Path { get; } = path;
+
+    internal PeerPlace Place { get; } = place;
+
+    /// <summary>Where WireGuard finds the peer.</summary>
+    internal UdpSocket Socket { get; } = socket;
+
+    internal void Start(UdpIo io, SendFailed failed, Action<PeerLink, IDatagramReader, IDatagramWriter> receive) =>
+        _reader = ReaderThread.Start(io, Socket, $"peer {Key}", failed, (reader, writer) => receive(this, reader, writer));
+
+    public void Dispose()
+    {
+        if (_reader is not null) _reader.Dispose();
+        else Socket.Dispose();
+    }
+}
