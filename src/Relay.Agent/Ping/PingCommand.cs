@@ -4,6 +4,7 @@ using System.Text.Json;
 using Relay.Agent.Commands;
 using Relay.Agent.Keygen;
 using Relay.Agent.Maps;
+using Relay.Agent.Status;
 using Relay.Client;
 using Relay.Protocol.Keys;
 
@@ -14,7 +15,7 @@ internal sealed class PingCommand : AgentCommand
 {
     private readonly Argument<string?> _peer = new("KEY")
     {
-        Description = "The node to ping (nodekey:..., or WireGuard's base64); it must run relay ping --listen. Default: a second throw-away key.",
+        Description = "The node to ping (nodekey:..., or WireGuard's base64); it must run relay ping --listen, or be a peer of an agent that runs here. Default: a second throw-away key.",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
@@ -24,6 +25,8 @@ internal sealed class PingCommand : AgentCommand
     private readonly Option<string?> _key = Options.Key();
     private readonly Option<int?> _region = Options.Region();
     private readonly Option<bool> _json = Options.Json();
+    private readonly Option<string?> _interface = new("--interface") { Description = "Without a relay: the agent of this WireGuard interface.", HelpName = "NAME" };
+    private readonly Option<string?> _control = ControlPaths.Option();
     private readonly Option<bool> _listen = new("--listen") { Description = "Print this side's key and answer pings until Ctrl-C." };
     private readonly Option<int> _count = new("--count", "-c") { Description = "Round trips.", DefaultValueFactory = _ => 5, HelpName = "N" };
     private readonly Option<double> _interval = new("--interval", "-i") { Description = "Seconds between them.", DefaultValueFactory = _ => 0.5, HelpName = "SECONDS" };
@@ -32,7 +35,7 @@ internal sealed class PingCommand : AgentCommand
     internal override Command Build() =>
         new("ping", "Round trips through a relay: between two throw-away keys, or to a node that runs relay ping --listen.")
         {
-            _peer, _relay, _map, _pin, _region, _key, _count, _interval, _size, _listen, _json,
+            _peer, _relay, _map, _pin, _region, _key, _count, _interval, _size, _listen, _interface, _control, _json,
         };
 
     internal override async Task<ExitCode> RunAsync(ParseResult line, AgentEnvironment environment, CancellationToken stop)
@@ -42,6 +45,13 @@ internal sealed class PingCommand : AgentCommand
         Check(line.GetValue(_interval) is >= 0 and <= 3600, "--interval", line.GetValue(_interval), "0 to 3600 seconds");
         Check(line.GetValue(_size) is >= EchoPacket.HeaderSize and <= 65536, "--size", line.GetValue(_size), $"{EchoPacket.HeaderSize} to 65536 bytes");
         if (peer is not null && line.GetValue(_listen)) throw CommandException.Usage("--listen answers whoever asks; leave the key out");
+
+        if (peer is { } known && line.GetValue(_relay) is null && line.GetValue(_map) is null)
+        {
+            var agent = ControlClient.Find(line.GetValue(_interface), line.GetValue(_control), environment);
+            var times = new PingTimes(line.GetValue(_count), line.GetValue(_interval), line.GetValue(_size));
+            return await new AgentPing(agent, known, environment).RunAsync(times, line.GetValue(_json), stop);
+        }
 
         var source = await RelaySource.LoadAsync(
             line.GetValue(_relay), line.GetValue(_map), line.GetValue(_pin), 0, environment.Time, stop);

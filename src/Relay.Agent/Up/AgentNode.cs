@@ -129,7 +129,9 @@ internal sealed class AgentNode : IRelayEvents, IPeerSet, IAsyncDisposable
             _ => null,
         };
         if (text is not null) _log.Write("relay", text, ("relay", relay.Name), ("state", state.ToString().ToLowerInvariant()), ("why", why));
-        if (state == RelayState.Connected && why is null) _paths.OnRelayConnected();
+        if (state != RelayState.Connected || why is not null) return;
+        _paths.OnRelayConnected();
+        foreach (var link in _peers.All) _plane.SendParked(link);
     }
 
     public async ValueTask DisposeAsync()

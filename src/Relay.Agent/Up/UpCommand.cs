@@ -41,7 +41,7 @@ internal sealed class UpCommand : AgentCommand
         device ??= ConfigFile.InterfaceOf(path!);
         var tool = new WgTool(device, environment.Time);
         var state = file?.PrivateKey is null ? await ReadAsync(tool, device, file is not null, stop) : null;
-        var source = await RelaySource.LoadAsync(line.GetValue(_relay), line.GetValue(_map), line.GetValue(_pin), line.GetValue(_stunPort), stop);
+        var source = await RelaySource.LoadAsync(line.GetValue(_relay), line.GetValue(_map), line.GetValue(_pin), line.GetValue(_stunPort), environment.Time, stop);
         var settings = new UpSettings
         {
             Device = device,

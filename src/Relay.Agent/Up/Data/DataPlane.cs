@@ -33,6 +33,7 @@ internal sealed class DataPlane(PathDriver paths, RelaySet relays, OuterSockets 
         {
             if (!wireGuard.Accepts(source, packet.Span)) continue;
             _sessions.Note(link, packet.Span);
+            link.Handshake.Note(packet.Span, paths.Now);
             if (socket is not null) writer.Add(socket, route.Direct, packet.Span);
             relay?.TryPost(link.Key, packet);
             packets++;
@@ -86,12 +87,20 @@ internal sealed class DataPlane(PathDriver paths, RelaySet relays, OuterSockets 
         }
         else if (PathEngine.IsControl(packet.Span))
         {
+            // The first thing that a peer's agent says: now the peer is there.
+            SendParked(link);
             paths.OnRelayed(key, packet.Span);
         }
         else
         {
             Echo(link, packet.Span, relay);
         }
+    }
+
+    /// <summary>A way to the peer may have opened.</summary>
+    internal void SendParked(PeerLink link)
+    {
+        if (link.Handshake.TryTake(paths.Now, out var packet)) relays.Send(link.Key, packet);
     }
 
     // Apart, so that only this allocates for the way back.

@@ -10,6 +10,9 @@ internal sealed class PeerLink(PeerPath path, PeerPlace place, UdpSocket socket)
 {
     private ReaderThread? _reader;
 
+    /// <summary>WireGuard's last handshake, for when the way to the peer opens just after it was sent into the void.</summary>
+    internal ParkedHandshake Handshake { get; } = new();
+
     internal NodeKey Key => Path.Key;
 
     internal PeerPath Path { get; } = path;
