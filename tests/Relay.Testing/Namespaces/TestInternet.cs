@@ -26,8 +26,14 @@ public sealed class TestInternet : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(addresses);
         var host = await NetworkNamespace.CreateAsync(role);
-        _plugged.Add(host);
-        var port = $"port{_plugged.Count}";
+        int number;
+        lock (_plugged)
+        {
+            _plugged.Add(host);
+            number = _plugged.Count;
+        }
+
+        var port = $"port{number}";
         await _switch.ConnectAsync(port, host, "wan");
         await _switch.RunAsync("ip", "link", "set", port, "master", "br0");
         foreach (var address in addresses) await host.AddAddressAsync("wan", address);
@@ -42,7 +48,7 @@ public sealed class TestInternet : IAsyncDisposable
     {
         var router = await AddHostAsync($"router{number}", $"203.0.113.{number}/24");
         var host = await NetworkNamespace.CreateAsync($"host{number}");
-        _plugged.Add(host);
+        lock (_plugged) _plugged.Add(host);
         await router.ConnectAsync("lan", host, "eth0");
         await router.AddAddressAsync("lan", $"10.{number}.0.1/24");
         await host.AddAddressAsync("eth0", $"10.{number}.0.2/24");
@@ -51,6 +57,26 @@ public sealed class TestInternet : IAsyncDisposable
         var site = new NatSite(router, host, $"203.0.113.{number}");
         await site.SetAsync(nat);
         return site;
+    }
+
+    /// <summary>
+    /// Puts one more host behind a router (or a host that forwards), in a network of its own: <paramref name="network"/> and
+    /// <c>.2</c>, by its interface <c>eth0</c>.
+    /// </summary>
+    /// <param name="router">The router.</param>
+    /// <param name="role">What it stands for.</param>
+    /// <param name="cable">The number of the router's interface, <c>lan1</c> for 1.</param>
+    /// <param name="network">Three numbers, such as <c>10.50.0</c>.</param>
+    public async Task<NetworkNamespace> AddHostBehindAsync(NetworkNamespace router, string role, int cable, string network)
+    {
+        ArgumentNullException.ThrowIfNull(router);
+        var host = await NetworkNamespace.CreateAsync(role);
+        lock (_plugged) _plugged.Add(host);
+        await router.ConnectAsync($"lan{cable}", host, "eth0");
+        await router.AddAddressAsync($"lan{cable}", $"{network}.1/24");
+        await host.AddAddressAsync("eth0", $"{network}.2/24");
+        await host.AddDefaultRouteAsync($"{network}.1");
+        return host;
     }
 
     /// <inheritdoc/>

@@ -1,0 +1,38 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Relay.Testing;
+
+namespace Relay.NatLab.Tests.Lab;
+
+/// <summary>TCP inside WireGuard.</summary>
+internal sealed class LabIperf(LabNode from, LabNode to)
+{
+    private readonly Process _server = StartServer(to);
+
+    /// <summary>Sends for so long; the rate that arrived, in Mbit/s. A connection that breaks fails the test.</summary>
+    internal async Task<double> RunAsync(int seconds, params string[] more)
+    {
+        var process = from.Start("iperf3", ["-c", to.Address, "-t", seconds.ToString(CultureInfo.InvariantCulture), "-J", "--connect-timeout", "5000", .. more]);
+        var output = process.StandardOutput.ReadToEndAsync();
+        _ = process.StandardError.ReadToEndAsync();
+        await Eventually.Done(process.WaitForExitAsync(), "iperf3 to end", TimeSpan.FromSeconds(seconds + 30));
+        var result = JsonDocument.Parse(await output).RootElement;
+        if (result.TryGetProperty("error", out var error)) Assert.Fail($"iperf3: {error}");
+        return result.GetProperty("end").GetProperty("sum_received").GetProperty("bits_per_second").GetDouble() / 1e6;
+    }
+
+    internal async Task StopAsync()
+    {
+        _server.Kill();
+        await _server.WaitForExitAsync();
+    }
+
+    private static Process StartServer(LabNode node)
+    {
+        var server = node.Start("iperf3", "-s", "-B", node.Address);
+        _ = server.StandardOutput.ReadToEndAsync();
+        _ = server.StandardError.ReadToEndAsync();
+        return server;
+    }
+}
