@@ -26,7 +26,7 @@ internal sealed class PathDriver : IPathSink, IDisposable
     private readonly List<TransportAddress> _refused = [];
     private readonly PathEngine _engine;
     private readonly ITimer _timer;
-    private TimeSpan _armed = TimeSpan.MaxValue;
+    private TimeSpan? _armed;
     private bool _inside, _disposed;
 
     internal PathDriver(NodePrivateKey key, PathOptions options, UdpIo io, OuterSockets outer, RelaySet relays, Action<PathChange> changed, TimeProvider time)
@@ -34,7 +34,7 @@ internal sealed class PathDriver : IPathSink, IDisposable
         (Io, _outer, _relays, _changed, _time, _start) = (io, outer, relays, changed, time, time.GetTimestamp());
         _writer = io.CreateWriter(OnSendFailed);
         _engine = new PathEngine(key, this, options);
-        _timer = time.CreateTimer(static driver => ((PathDriver)driver!).Run(static (engine, now) => engine.OnTimer(now)), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(static driver => ((PathDriver)driver!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     internal UdpIo Io { get; }
@@ -124,6 +124,19 @@ internal sealed class PathDriver : IPathSink, IDisposable
         _timer.Dispose();
     }
 
+    private void OnTimer()
+    {
+        lock (_gate)
+        {
+            if (_disposed) return;
+            // It may ring a little early; then it is to be set again, for the same time.
+            _armed = null;
+            _inside = true;
+            _engine.OnTimer(Now);
+            Settle();
+        }
+    }
+
     private void SendNow(TransportAddress address, ReadOnlySpan<byte> datagram)
     {
         if (_outer.For(address.Family) is not { } socket) return;
@@ -166,7 +179,7 @@ internal sealed class PathDriver : IPathSink, IDisposable
     private void Arm()
     {
         var deadline = _engine.NextDeadline;
-        if (deadline == _armed && deadline > Now) return;
+        if (deadline == _armed) return;
         _armed = deadline;
         var wait = TimeSpan.FromTicks(Math.Clamp((deadline - Now).Ticks, 0, Longest.Ticks));
         // A timer's unit is the millisecond: rounded down it would ring early, and again.
