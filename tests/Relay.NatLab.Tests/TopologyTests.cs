@@ -49,7 +49,7 @@ public sealed class TopologyTests
     public async Task IPv4OnOneSide_AndIPv6OnTheOther_IsRelayedAndSaysWhy()
     {
         await using var lab = await LabInternet.CreateAsync();
-        await using var relay = await LabRelay.StartAsync(await lab.Internet.AddHostAsync("both", "203.0.113.60/24", "2001:db8::60/64"), 900, "2001:db8::60");
+        await using var relay = await LabRelay.StartAsync(await lab.Internet.AddHostAsync("both", "203.0.113.60/24", "2001:db8::60/64"), 900, "2001:db8::60", "203.0.113.60");
         // One relay, by either address.
         lab.Map = relay.WriteMap();
         var text = await File.ReadAllTextAsync(lab.Map);

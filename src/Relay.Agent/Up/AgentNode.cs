@@ -121,6 +121,9 @@ internal sealed class AgentNode : IRelayEvents, IPeerSet, IAsyncDisposable
 
     void IRelayEvents.Changed(RelayLink relay, RelayState state, string? why)
     {
+        // The same failure again and again is said once.
+        if (relay.LastSaid == (state, why)) return;
+        relay.LastSaid = (state, why);
         var text = (state, why) switch
         {
             (RelayState.Connected, null) => $"relay {relay.Name}: connected",

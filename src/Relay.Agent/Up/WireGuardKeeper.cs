@@ -11,11 +11,14 @@ namespace Relay.Agent.Up;
 internal sealed class WireGuardKeeper(IWireGuard wireGuard, UpSettings settings, WireGuardSide side, PeerTable peers, IPeerSet peerSet, AgentLog log, TimeProvider time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+
+    // While the interface is being made: its peers come a moment after it.
+    private static readonly TimeSpan ShortInterval = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(100);
 
     private readonly Nudge _now = new();
     private bool? _running;
-    private bool _told;
+    private bool _told, _complete;
 
     /// <summary>Something may have changed: look at once.</summary>
     internal void Hurry() => _now.Set();
@@ -28,7 +31,7 @@ internal sealed class WireGuardKeeper(IWireGuard wireGuard, UpSettings settings,
             while (true)
             {
                 await LookAsync(stop);
-                await _now.WaitAsync(Interval, time, stop);
+                await _now.WaitAsync(_complete ? Interval : ShortInterval, time, stop);
                 await Task.Delay(Pace, time, stop); // whatever sends from a wrong port may send a lot
             }
         }
@@ -45,12 +48,13 @@ internal sealed class WireGuardKeeper(IWireGuard wireGuard, UpSettings settings,
         {
             var state = await wireGuard.ReadAsync(stop);
             side.IsAsked = state is not null;
+            _complete = state is not null && peers.All.All(p => state.Peers.ContainsKey(p.Key));
             if (state is null) Report(false, $"{settings.Device}: there is no such interface yet; waiting for it (wg-quick up {settings.Device})");
             else await ApplyAsync(state, stop);
         }
         catch (WireGuardException e)
         {
-            side.IsAsked = false;
+            (side.IsAsked, _complete) = (false, true);
             if (!_told) TellByHand(e);
             _told = true;
         }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Relay.Agent.WireGuard;
 using Relay.Protocol.Keys;
 using Relay.Testing;
@@ -120,15 +121,13 @@ public sealed class AgentTests
         await using var stranger = new TestAgent(relay, mallory, [_alice.Public]);
         await ConnectedAsync(alice, bob, stranger);
         await stranger.WireGuard.SendAsync(_alice.Public, FakeWireGuard.Packet(4, 64, 66)); // alice does not know this key
-        using var socket = new System.Net.Sockets.UdpClient(AddressFamily());
+        using var socket = new UdpClient(AddressFamily.InterNetwork);
         await socket.SendAsync(FakeWireGuard.Packet(4, 64, 66), new IPEndPoint(IPAddress.Loopback, alice.Node.Outer.IPv4!.LocalAddress.Port));
         await socket.SendAsync(new byte[3], new IPEndPoint(IPAddress.Loopback, alice.Node.Outer.IPv4!.LocalAddress.Port));
         await Eventually.True(() => alice.Node.Strangers == 1, "the stranger's packet to be counted");
         await bob.WireGuard.SendAsync(_alice.Public, FakeWireGuard.Packet(4, 64, 1));
         Assert.Equal(1, (await alice.WireGuard.ReceiveAsync()).Packet[50]);
     }
-
-    private static System.Net.Sockets.AddressFamily AddressFamily() => System.Net.Sockets.AddressFamily.InterNetwork;
 
     private async Task ConnectedAsync(params TestAgent[] agents)
     {

@@ -85,15 +85,18 @@ internal sealed class LabNode : IAsyncDisposable
     /// <summary>The first event of this kind, when it comes.</summary>
     internal async Task<LabEvent> EventAsync(Func<LabEvent, bool> isIt, string what, TimeSpan? within = null)
     {
+        var (limit, start) = (within ?? TimeSpan.FromSeconds(30), TimeProvider.System.GetTimestamp());
         LabEvent? found = null;
         await Eventually.True(
             () =>
             {
                 if (_agent!.HasExited) Assert.Fail($"the agent ended: {_errors}{Log()}");
+                // Here, not by the wait's own deadline: what the agent said so far explains the most.
+                if (TimeProvider.System.GetElapsedTime(start) > limit) Assert.Fail($"waited {limit.TotalSeconds:0} s for {what}; {Device} said:\n{Log()}");
                 return (found = _events.FirstOrDefault(isIt)) is not null;
             },
-            $"{what}; {Device} said: {Log()}",
-            within ?? TimeSpan.FromSeconds(30));
+            what,
+            limit + TimeSpan.FromSeconds(10));
         return found!;
     }
 

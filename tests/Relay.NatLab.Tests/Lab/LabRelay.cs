@@ -70,11 +70,11 @@ internal sealed class LabRelay : IAsyncDisposable
     /// <summary>With the same key and certificate as before.</summary>
     internal async Task StartAgainAsync()
     {
-        string[] stun = [.. _addresses.SelectMany(a => new[] { "--stun-listen", EndPoint(a, 3478) })];
+        string[] listen = [.. _addresses.SelectMany(a => new[] { "--listen", EndPoint(a, 443), "--stun-listen", EndPoint(a, 3478) })];
         _process = _host.Start(
             await LabBinaries.RelaydAsync(),
-            ["--hostname", _addresses[0], "--tls", "self-signed", "--listen", EndPoint(_addresses[0], 443), "--http-listen", "off",
-                "--admin-listen", "127.0.0.1:0", "--admit", "open", "--cert-dir", _folder.FullName, "--key-file", Path.Combine(_folder.FullName, "key"), .. stun]);
+            ["--hostname", _addresses[0], "--tls", "self-signed", "--http-listen", "off",
+                "--admin-listen", "127.0.0.1:0", "--admit", "open", "--cert-dir", _folder.FullName, "--key-file", Path.Combine(_folder.FullName, "key"), .. listen]);
         _ = _process.StandardOutput.ReadToEndAsync();
         var errors = _process.StandardError.ReadToEndAsync();
         var relay = await LabBinaries.RelayAsync();

@@ -43,6 +43,9 @@ internal sealed class RelayLink : IAsyncDisposable
     /// <summary>Connected, and not about to restart.</summary>
     internal bool IsSteady => IsConnected && !_leaving;
 
+    /// <summary>What was last said about it, by whoever says things.</summary>
+    internal (RelayState State, string? Why) LastSaid { get; set; }
+
     internal RelayConnection? Connection => _client.Connection;
 
     internal void Start() => _loop = Task.Run(RunAsync);
