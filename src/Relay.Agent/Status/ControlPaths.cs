@@ -25,7 +25,10 @@ internal static class ControlPaths
 
     /// <summary>The sockets that there are.</summary>
     internal static IReadOnlyList<string> Find(IReadOnlyDictionary<string, string> variables) =>
-        [.. Folders(variables).Distinct().Where(Directory.Exists).SelectMany(f => Directory.EnumerateFiles(f, "*" + Suffix)).Order(StringComparer.Ordinal)];
+        [.. Folders(variables).Concat(Services()).Distinct().Where(Directory.Exists).SelectMany(f => Directory.EnumerateFiles(f, "*" + Suffix)).Order(StringComparer.Ordinal)];
+
+    // Where the service unit's agents have theirs.
+    private static string[] Services() => OperatingSystem.IsLinux() ? Directory.GetDirectories("/run", "relay-agent-*") : [];
 
     // systemd gives a service its own; root has one; a user has one while logged in; elsewhere there is the temporary folder.
     private static List<string> Folders(IReadOnlyDictionary<string, string> variables)

@@ -7,7 +7,9 @@ using Relay.Agent.Up.Relays;
 using Relay.Agent.WireGuard;
 using Relay.Client;
 using Relay.Paths;
+using Relay.Paths.PortMapping;
 using Relay.Protocol.Keys;
+using Relay.Stun.Messages;
 using Relay.Udp;
 
 namespace Relay.Agent.Up;
@@ -72,6 +74,13 @@ internal sealed class AgentNode : IRelayEvents, IPeerSet, IAsyncDisposable
     internal async Task RunAsync(CancellationToken stop)
     {
         await _network.StartAsync(stop);
+        await using var router = _outer.IPv4 is { } socket ? new PortMapper(socket.LocalAddress.Port, new PortMapperOptions { TimeProvider = _time }) : null;
+        if (router is not null)
+        {
+            router.Changed += SetMapping;
+            _network.LinksChanged += router.NetworkChanged;
+        }
+
         _outer.Start(_paths.OnSendFailed, _plane.FromOutside);
         await _relays.UseAsync(_meter.First);
         await using var control = ControlServer.Open(this);
@@ -158,7 +167,16 @@ internal sealed class AgentNode : IRelayEvents, IPeerSet, IAsyncDisposable
         }
     }
 
-    private void LogHome(int region) => _log.Write("home", $"relay: {_settings.Source.Region(region).RegionName} (region {region}) is the nearest", ("region", region.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+    private void SetMapping(PortMapping? mapping)
+    {
+        _network.SetMappings(mapping is null ? [] : [TransportAddress.From(mapping.External)]);
+        _log.Write(
+            "router",
+            mapping is null ? "router: no port is open any more" : $"router: opened {mapping.External} by {mapping.Protocol}",
+            ("address", mapping?.External.ToString()));
+    }
+
+    private void LogHome(int region) => _log.Write("home", $"relay: {_settings.Source.Region(region).RegionName} (region {region}) is the nearest", ("region", $"{region}"));
 
     // One line for each move; what only adds or ends a second way is no news.
     private void LogChange(PathChange change)

@@ -24,7 +24,7 @@ internal sealed class NetworkKeeper(UpSettings settings, INetworkWatch watch, Ou
     internal async Task StartAsync(CancellationToken stop)
     {
         _addresses = LocalAddresses.Read(settings.Device, outer);
-        _servers = await StunServers.FindAsync(settings.Source.Map, [], stop);
+        _servers = await StunServers.FindAsync(settings.Source.Map, [], time, stop);
         _source = Source();
         Tell();
     }
@@ -85,7 +85,7 @@ internal sealed class NetworkKeeper(UpSettings settings, INetworkWatch watch, Ou
             while (true)
             {
                 await Task.Delay(_servers.Count == 0 ? TimeSpan.FromSeconds(5) : NamesInterval, time, stop);
-                var servers = await StunServers.FindAsync(settings.Source.Map, [.. relays.Links.Select(l => l.Region)], stop);
+                var servers = await StunServers.FindAsync(settings.Source.Map, [.. relays.Links.Select(l => l.Region)], time, stop);
                 if (servers.Count == 0 || servers.SequenceEqual(_servers)) continue;
                 lock (_gate) _servers = servers;
                 Tell();

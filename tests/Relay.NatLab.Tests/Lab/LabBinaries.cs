@@ -17,36 +17,18 @@ internal static class LabBinaries
         if (Environment.GetEnvironmentVariable("RELAY_LAB_BIN") is { Length: > 0 } ready) return ready;
         var folder = Directory.CreateTempSubdirectory("relay-lab-bin-").FullName;
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
-        // From a copy: compiling ahead takes a package that the lock files do not name, and other builds may be under way.
-        var tree = Path.Combine(folder, "tree");
-        Copy(Repository.Root, tree, "src", "Directory.Build.props", "Directory.Packages.props", "BannedSymbols.txt", "global.json", ".editorconfig");
         foreach (var (project, name) in new[] { ("Relay.Host", "relayd"), ("Relay.Agent", "relay") })
         {
+            // Compiling ahead takes a package that the committed lock files do not name; other builds are left alone.
             var (exit, output) = await Tool.RunAsync(
                 TimeSpan.FromMinutes(5),
-                "dotnet", "publish", Path.Combine(tree, "src", project), "-c", "Release", "-o", Path.Combine(folder, name), "-v", "q", "--nologo",
-                "--use-current-runtime", "--self-contained", "false", "-p:PublishReadyToRun=true", "-p:RestorePackagesWithLockFile=false");
+                "dotnet", "publish", Path.Combine(Repository.Root.FullName, "src", project), "-c", "Release", "-o", Path.Combine(folder, name), "-v", "q", "--nologo",
+                "--artifacts-path", Path.Combine(folder, "build"), "--use-current-runtime", "--self-contained", "false",
+                "-p:PublishReadyToRun=true", "-p:NuGetLockFilePath=obj/publish.lock.json");
             Assert.True(exit == 0, output);
         }
 
-        Directory.Delete(tree, recursive: true);
+        Directory.Delete(Path.Combine(folder, "build"), recursive: true);
         return folder;
-    }
-
-    private static void Copy(DirectoryInfo root, string to, params string[] names)
-    {
-        foreach (var name in names)
-        {
-            var from = Path.Combine(root.FullName, name);
-            string[] files = File.Exists(from) ? [from] : Directory.GetFiles(from, "*", SearchOption.AllDirectories);
-            foreach (var file in files)
-            {
-                var relative = Path.GetRelativePath(root.FullName, file);
-                if (Path.GetFileName(file) == "packages.lock.json" || relative.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj")) continue;
-                var target = Path.Combine(to, relative);
-                Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-                File.Copy(file, target);
-            }
-        }
     }
 }

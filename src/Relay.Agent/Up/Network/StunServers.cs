@@ -13,15 +13,15 @@ internal static class StunServers
     private const int MaxServers = 8;
 
     /// <summary>Those of the given regions first, in their order.</summary>
-    internal static async Task<IReadOnlyList<TransportAddress>> FindAsync(DerpMap map, IReadOnlyList<int> nearest, CancellationToken stop)
+    internal static async Task<IReadOnlyList<TransportAddress>> FindAsync(DerpMap map, IReadOnlyList<int> nearest, TimeProvider time, CancellationToken stop)
     {
         var regions = nearest.Where(map.Regions.ContainsKey).Concat(map.Regions.Keys).Distinct().Select(id => map.Regions[id]);
         var nodes = regions.SelectMany(r => r.Nodes).Where(n => n.EffectiveStunPort is not null).Take(MaxServers).ToList();
         var found = await Task.WhenAll(nodes.Select(async node =>
-            new[] { await OfAsync(node, AddressFamily.InterNetwork, stop), await OfAsync(node, AddressFamily.InterNetworkV6, stop) }));
+            new[] { await OfAsync(node, AddressFamily.InterNetwork, time, stop), await OfAsync(node, AddressFamily.InterNetworkV6, time, stop) }));
         return [.. found.SelectMany(f => f).Where(a => a is not null).Select(a => TransportAddress.From(a!)).Distinct()];
     }
 
-    private static async Task<IPEndPoint?> OfAsync(DerpNode node, AddressFamily family, CancellationToken stop) =>
-        await NodeAddresses.FindAsync(node, family, stop) is { } address ? new IPEndPoint(address, node.EffectiveStunPort!.Value) : null;
+    private static async Task<IPEndPoint?> OfAsync(DerpNode node, AddressFamily family, TimeProvider time, CancellationToken stop) =>
+        await NodeAddresses.FindAsync(node, family, time, stop) is { } address ? new IPEndPoint(address, node.EffectiveStunPort!.Value) : null;
 }
