@@ -29,7 +29,7 @@ internal static class MatrixReport
             body { font: 15px/1.4 system-ui, sans-serif; margin: 2rem; color: #1c2430; background: #fff; }
             h1 { font-size: 1.3rem; } p { max-width: 46rem; }
             table { border-collapse: collapse; } th, td { padding: .5rem .7rem; border: 1px solid #cfd6df; text-align: left; vertical-align: top; }
-            th { font-weight: 600; background: #f3f5f8; } td { min-width: 8.5rem; } small { display: block; color: #4c586a; }
+            th { font-weight: 600; background: #f3f5f8; } td { min-width: 9.5rem; } small { display: block; color: #4c586a; }
             .direct { background: #e2f4e6; } .relay { background: #fdf0d8; } .wrong { background: #f9d6d5; outline: 2px solid #b3261e; }
             </style></head><body>
             <h1>What becomes of two machines behind two NATs</h1>

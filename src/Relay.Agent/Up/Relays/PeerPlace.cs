@@ -10,13 +10,22 @@ internal sealed class PeerPlace(TimeProvider time)
 
     private readonly ConcurrentDictionary<RelayLink, long> _missing = new();
 
-    internal void MissingAt(RelayLink relay) => _missing[relay] = time.GetTimestamp();
+    // Almost always false, and asked for each packet: the dictionary would take locks to say so.
+    private volatile bool _anyMissing;
+
+    internal void MissingAt(RelayLink relay)
+    {
+        _missing[relay] = time.GetTimestamp();
+        _anyMissing = true;
+    }
 
     internal void SeenAt(RelayLink relay)
     {
-        if (!_missing.IsEmpty) _missing.TryRemove(relay, out _);
+        if (!_anyMissing) return;
+        _missing.TryRemove(relay, out _);
+        _anyMissing = !_missing.IsEmpty;
     }
 
     internal bool IsMissingAt(RelayLink relay) =>
-        !_missing.IsEmpty && _missing.TryGetValue(relay, out var when) && time.GetElapsedTime(when) < Memory;
+        _anyMissing && _missing.TryGetValue(relay, out var when) && time.GetElapsedTime(when) < Memory;
 }
