@@ -20,7 +20,8 @@ internal sealed class ReaderThread : IDisposable
             {
                 while (reader.Receive()) receive(reader, writer);
             },
-            StackSize) { IsBackground = true, Name = name };
+            StackSize)
+        { IsBackground = true, Name = name };
         thread.Start();
         return new ReaderThread(socket, thread);
     }
