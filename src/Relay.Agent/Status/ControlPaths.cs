@@ -19,25 +19,24 @@ internal static class ControlPaths
 
     internal static string For(string device, string? given, IReadOnlyDictionary<string, string> variables)
     {
-        var path = given ?? Path.Combine(Folders(variables)[0], device + Suffix);
+        var path = given ?? Path.Combine(OwnFolders(variables)[0], device + Suffix);
         return path.Length <= MaxLength ? path : throw CommandException.Usage($"--control {path}: longer than {MaxLength} characters, which no system takes");
     }
 
     /// <summary>The sockets that there are.</summary>
     internal static IReadOnlyList<string> Find(IReadOnlyDictionary<string, string> variables) =>
-        [.. Folders(variables).Concat(Services()).Distinct().Where(Directory.Exists).SelectMany(f => Directory.EnumerateFiles(f, "*" + Suffix)).Order(StringComparer.Ordinal)];
+        [.. OwnFolders(variables).Concat(Others()).Distinct().Where(Directory.Exists).SelectMany(f => Directory.EnumerateFiles(f, "*" + Suffix)).Order(StringComparer.Ordinal)];
 
-    // Where the service unit's agents have theirs.
-    private static string[] Services() => OperatingSystem.IsLinux() ? Directory.GetDirectories("/run", "relay-agent-*") : [];
+    // Root's, and those of the service unit's agents.
+    private static string[] Others() => OperatingSystem.IsLinux() ? ["/run/relay", .. Directory.GetDirectories("/run", "relay-agent-*")] : [];
 
     // systemd gives a service its own; root has one; a user has one while logged in; elsewhere there is the temporary folder.
-    private static List<string> Folders(IReadOnlyDictionary<string, string> variables)
+    private static List<string> OwnFolders(IReadOnlyDictionary<string, string> variables)
     {
         var folders = new List<string>();
         if (variables.GetValueOrDefault("RUNTIME_DIRECTORY") is { Length: > 0 } given) folders.Add(given.Split(':')[0]);
         if (OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess) folders.Add("/run/relay");
         if (variables.GetValueOrDefault("XDG_RUNTIME_DIR") is { Length: > 0 } runtime) folders.Add(Path.Combine(runtime, "relay"));
-        if (OperatingSystem.IsLinux()) folders.Add("/run/relay");
         folders.Add(Path.Combine(Path.GetTempPath(), $"relay-{Environment.UserName}"));
         return folders;
     }

@@ -89,9 +89,8 @@ internal sealed class ControlServer : IAsyncDisposable
     {
         try
         {
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
             using var deadline = new CancellationTokenSource(Deadline, _node.Time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, deadline.Token);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, deadline.Token);
             await using var stream = new NetworkStream(socket, ownsSocket: true);
             var answer = await ReadAsync(stream, either.Token) is { } request
                 ? await AnswerAsync(request, either.Token)

@@ -36,7 +36,8 @@ internal static class StatusReader
             Address = path.Route.UsesDirect ? path.Route.Direct.ToString() : node.Relays.For(link.Place)?.Name,
             RttMs = path.RoundTrip?.TotalMilliseconds,
             Why = ReasonText.Of(path.Reason),
-            SinceSeconds = (node.Paths.Now - path.Since).TotalSeconds,
+            // A path that never changed is as old as the agent.
+            SinceSeconds = (node.Paths.Now - (path.Since > TimeSpan.Zero ? path.Since : TimeSpan.Zero)).TotalSeconds,
             BytesSentDirect = path.Traffic.BytesSentDirect,
             BytesSentRelayed = path.Traffic.BytesSentRelayed,
             BytesReceivedDirect = path.Traffic.BytesReceivedDirect,

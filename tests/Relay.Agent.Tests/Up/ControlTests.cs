@@ -26,6 +26,7 @@ public sealed class ControlTests
         var peer = JsonDocument.Parse(json.Output).RootElement.GetProperty("peers")[0];
         Assert.Equal(_bob.Public.ToText(), peer.GetProperty("peer").GetString());
         Assert.Equal("relay", peer.GetProperty("path").GetString());
+        Assert.InRange(peer.GetProperty("since_seconds").GetDouble(), 0, 600);
     }
 
     [Fact]
