@@ -38,7 +38,13 @@ internal static class StatusTable
         if (report.UdpBlocked) return "UDP is blocked here";
         var seen = string.Join(" and ", new[] { report.PublicIPv4, report.PublicIPv6 }.Where(a => a is not null));
         if (seen.Length == 0) return "not seen from outside yet";
-        return $"seen from outside as {seen}{report.MappingVaries switch { true => ", through a NAT that gives each destination another port", false => ", the same for all destinations", null => "" }}";
+        var nat = report.MappingVaries switch
+        {
+            true => ", through a NAT that gives each destination another port",
+            false => ", the same for all destinations",
+            null => "",
+        };
+        return $"seen from outside as {seen}{nat}";
     }
 
     private static string State(RelayStatus relay) => relay switch

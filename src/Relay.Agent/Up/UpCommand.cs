@@ -16,7 +16,12 @@ internal sealed class UpCommand : AgentCommand
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    private readonly Option<string?> _interface = new("--interface") { Description = "WireGuard's interface. Default: the file's name; without a file, key and peers are the interface's.", HelpName = "NAME" };
+    private readonly Option<string?> _interface = new("--interface")
+    {
+        Description = "WireGuard's interface. Default: the file's name; without a file, key and peers are the interface's.",
+        HelpName = "NAME",
+    };
+
     private readonly Option<int> _port = new("--port") { Description = "The UDP port that peers reach this machine by; 0 lets the system choose.", HelpName = "PORT" };
     private readonly Option<string?> _relay = Options.Relay();
     private readonly Option<string?> _map = Options.Map();

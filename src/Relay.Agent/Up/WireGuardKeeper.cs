@@ -78,7 +78,8 @@ internal sealed class WireGuardKeeper(IWireGuard wireGuard, UpSettings settings,
             set++;
         }
 
-        Report(true, $"{settings.Device}: WireGuard listens on port {state.ListenPort}; {peers.All.Count} peer{(peers.All.Count == 1 ? "" : "s")}{(set > 0 ? $", {set} pointed at this agent" : "")}", set > 0);
+        var (count, pointed) = (peers.All.Count, set > 0 ? $", {set} pointed at this agent" : "");
+        Report(true, $"{settings.Device}: WireGuard listens on port {state.ListenPort}; {count} peer{(count == 1 ? "" : "s")}{pointed}", set > 0);
     }
 
     private void TellByHand(WireGuardException e)
