@@ -2,6 +2,7 @@ using System.Net;
 using Relay.Protocol.Handshake;
 using Relay.Protocol.Keys;
 using Relay.Server.Connections;
+using Relay.Server.Transport;
 using Relay.Testing;
 
 namespace Relay.Server.Tests;
@@ -23,4 +24,6 @@ internal sealed record TestClientOptions
     public TransportKind Transport { get; init; }
 
     public bool NotIdeal { get; init; }
+
+    public IHandshakeFeature? Handshake { get; init; }
 }

@@ -49,6 +49,7 @@ internal sealed class TestRelay : IAsyncDisposable
                 RemoteEndPoint = options.Address ?? new IPEndPoint(IPAddress.Loopback, 40000),
                 Transport = options.Transport,
                 NotIdeal = options.NotIdeal,
+                Handshake = options.Handshake,
                 Abort = far.Abort,
             });
             await far.DisposeAsync();

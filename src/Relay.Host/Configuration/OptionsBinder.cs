@@ -32,6 +32,7 @@ internal static class OptionsBinder
             MaxConnectionsPerSource = Optional(settings, Settings.MaxConnectionsPerSource),
             AcceptRatePerSource = Optional(settings, Settings.AcceptRatePerSource),
             MaxConnections = settings.Get(Settings.MaxConnections),
+            MaxHandshakes = settings.Get(Settings.MaxHandshakes),
             Region = settings.Get(Settings.Region),
             Node = settings.Get(Settings.Node),
             MeshKeyFile = settings.TryGet(Settings.MeshKeyFile, out var meshKeyFile) ? meshKeyFile : null,

@@ -57,6 +57,9 @@ internal sealed record RelaydOptions
 
     public required int MaxConnections { get; init; }
 
+    /// <summary>Connections that are no client yet.</summary>
+    public required int MaxHandshakes { get; init; }
+
     /// <summary>0 for no limit.</summary>
     public required int AcceptRate { get; init; }
 

@@ -185,6 +185,12 @@ internal static class Settings
         Description = "Beyond it, connections are refused politely and counted.",
     };
 
+    internal static readonly Setting<int> MaxHandshakes = new("max-handshakes", "N", SettingGroup.Limits, NumberFormat.Between(1, 1_000_000))
+    {
+        Default = "5000",
+        Description = "Connections that are no client yet. Beyond it the oldest is ended for the next one, and counted.",
+    };
+
     internal static readonly Setting<int> AcceptRate = new("accept-rate", "N/S", SettingGroup.Limits, NumberFormat.Between(1, 1_000_000))
     {
         DefaultNote = "none",
@@ -279,7 +285,7 @@ internal static class Settings
         KeyFile, Tls, CertDir,
         AcmeDirectory, AcmeStaging, AcmeEmail, AcmeProfile, AcmeEabKid, AcmeEabHmacFile,
         Admit, AdmitFail,
-        Queue, Rate, Burst, MaxConnections, AcceptRate, MaxConnectionsPerSource, AcceptRatePerSource,
+        Queue, Rate, Burst, MaxConnections, MaxHandshakes, AcceptRate, MaxConnectionsPerSource, AcceptRatePerSource,
         Region, Node, MeshKeyFile, MeshWith, Cluster, ClusterAddress,
         Home, BootstrapDnsNames,
         DrainSeconds, LogLevel,

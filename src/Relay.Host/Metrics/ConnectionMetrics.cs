@@ -9,8 +9,9 @@ namespace Relay.Host.Metrics;
 internal sealed class ConnectionMetrics(MetricFactory make, ConnectionGate gate, TlsCounters tls, ProxyCounters proxies) : IMetricGroup
 {
     private readonly Gauge _open = make.CreateGauge("relay_connections", "TCP connections of the public listeners, DERP or not.");
+    private readonly Gauge _handshakes = make.CreateGauge("relay_connections_handshaking", "Those of them that are no client yet.");
     private readonly Counter _accepted = make.CreateCounter("relay_connections_accepted_total", "TCP connections let in.");
-    private readonly Counter _refused = make.CreateCounter("relay_connections_refused_total", "TCP connections closed at once.", "reason");
+    private readonly Counter _refused = make.CreateCounter("relay_connections_refused_total", "TCP connections closed because of a limit.", "reason");
     private readonly Counter _acceptErrors = make.CreateCounter(
         "relay_accept_errors_total", "Times that accepting failed for want of something here, such as file descriptors.");
 
@@ -24,6 +25,7 @@ internal sealed class ConnectionMetrics(MetricFactory make, ConnectionGate gate,
     public void Update()
     {
         _open.Set(gate.Open);
+        _handshakes.Set(gate.Handshakes);
         _accepted.IncTo(gate.Accepted);
         _acceptErrors.IncTo(gate.AcceptErrors);
         foreach (var reason in Enum.GetValues<GateVerdict>())

@@ -27,7 +27,8 @@ internal static class RelaydApp
         services.AddSingleton(time);
         services.AddSingleton<IHostLifetime, NoLifetime>();
         services.AddSingleton(new ConnectionGate(
-            time, options.MaxConnections, options.AcceptRate, options.MaxConnectionsPerSource, options.AcceptRatePerSource));
+            time, options.MaxConnections, options.AcceptRate, options.MaxConnectionsPerSource, options.AcceptRatePerSource,
+            options.MaxHandshakes));
         services.AddSingleton(new SocketTransportOptions { Proxies = new TrustedProxies(options.TrustedProxies) });
         services.AddSingleton(gatekeeper.Admission);
         services.AddSingleton(new RelayOptions

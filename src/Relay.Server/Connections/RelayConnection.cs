@@ -33,6 +33,9 @@ public sealed class RelayConnection
     /// <summary>The client sent an <c>Ideal-Node</c> header: it would rather be on another node of the region.</summary>
     public bool NotIdeal { get; init; }
 
+    /// <summary>Is told once the client has proved its key and is admitted; null when nobody counts handshakes.</summary>
+    public IHandshakeFeature? Handshake { get; init; }
+
     /// <summary>Ends the connection at once, from any thread, so that pending reads and writes fail. May be called more than once.</summary>
     public required Action Abort { get; init; }
 }

@@ -35,6 +35,7 @@ internal sealed partial class Session
         Volatile.Write(ref _handshakeDeadline, 0);
         Announce(Rate);
         IsClient = true;
+        _connection.Handshake?.Complete();
         _context.Handshakes.Complete(_context.Time.GetElapsedTime(began));
         return null;
     }

@@ -71,6 +71,7 @@ internal sealed class DerpConnectionMiddleware(ConnectionDelegate next, IRelay r
                     RemoteEndPoint = proxies.ClientOf(connection.RemoteEndPoint as IPEndPoint, head.ForwardedFor),
                     Transport = TransportKind.Raw,
                     NotIdeal = head.NotIdeal,
+                    Handshake = connection.Features.Get<IHandshakeFeature>(),
                     Abort = streams.Socket.Abort,
                 }).ConfigureAwait(false);
                 break;

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using Relay.Server.Connections;
+using Relay.Server.Transport;
 using Relay.Server.Transport.Proxies;
 
 namespace Relay.Server.Http;
@@ -63,6 +64,7 @@ internal sealed class DerpEndpoint(IRelay relay, WebSocketEndpoint webSockets, T
             RemoteEndPoint = ClientAddress.Of(context, proxies),
             Transport = TransportKind.Raw,
             NotIdeal = headers["Ideal-Node"] is [{ Length: > 0 }, ..],
+            Handshake = context.Features.Get<IHandshakeFeature>(),
             Abort = abort.Abort,
         }).ConfigureAwait(false);
     }

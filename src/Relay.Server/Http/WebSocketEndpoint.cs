@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Relay.Server.Connections;
+using Relay.Server.Transport;
 using Relay.Server.Transport.Proxies;
 
 namespace Relay.Server.Http;
@@ -64,6 +65,7 @@ internal sealed class WebSocketEndpoint(IRelay relay, RelayHttpOptions options, 
             Stream = stream,
             RemoteEndPoint = ClientAddress.Of(context, proxies),
             Transport = TransportKind.WebSocket,
+            Handshake = context.Features.Get<IHandshakeFeature>(),
             Abort = abort.Abort,
         }).ConfigureAwait(false);
         if (!abort.Aborted) await stream.CloseAsync(WebSocketCloseStatus.NormalClosure, null).ConfigureAwait(false);

@@ -10,7 +10,7 @@ namespace Relay.Server.Transport;
 internal sealed class ConnectionFeatures : IFeatureCollection
 {
     // As many as a TLS connection has in Kestrel.
-    private (Type Type, object Value)[] _entries = new (Type, object)[16];
+    private (Type Type, object Value)[] _entries = new (Type, object)[17];
     private int _count;
 
     public bool IsReadOnly => false;

@@ -17,4 +17,9 @@ public enum GateVerdict
 
     /// <summary>More connections come in a second from this source than may.</summary>
     TooFastFromSource,
+
+    /// <summary>
+    /// As many handshakes are under way as may be: the oldest was ended for a newer one, or this one came while all were fresh.
+    /// </summary>
+    TooManyHandshakes,
 }

@@ -12,7 +12,7 @@ namespace Relay.Server.Transport;
 /// <summary>One accepted connection as Kestrel sees it. Its pipes, its token and its name are made only if somebody asks.</summary>
 internal sealed class SocketConnection : ConnectionContext, IConnectionIdFeature, IConnectionTransportFeature,
     IConnectionItemsFeature, IConnectionLifetimeFeature, IConnectionEndPointFeature, IMemoryPoolFeature,
-    IRelayStreamFeature, IListenerFeature
+    IRelayStreamFeature, IListenerFeature, IHandshakeFeature
 {
     private static long _lastId;
 
@@ -28,6 +28,7 @@ internal sealed class SocketConnection : ConnectionContext, IConnectionIdFeature
     private string? _idText;
     private IDictionary<object, object?>? _items;
     private IDuplexPipe? _transport;
+    private LinkedListNode<Handshake>? _handshake;
 
     public SocketConnection(SocketStream socket, ListenerRole role, ConnectionGate? gate, SocketTransportOptions options)
     {
@@ -46,6 +47,8 @@ internal sealed class SocketConnection : ConnectionContext, IConnectionIdFeature
         _features.Set<IMemoryPoolFeature>(this);
         _features.Set<IRelayStreamFeature>(this);
         _features.Set<IListenerFeature>(this);
+        _features.Set<IHandshakeFeature>(this);
+        _handshake = gate?.BeginHandshake(Abort);
     }
 
     public SocketStream Socket { get; }
@@ -103,6 +106,11 @@ internal sealed class SocketConnection : ConnectionContext, IConnectionIdFeature
 
     public override void Abort() => Abort(new ConnectionAbortedException());
 
+    public void Complete()
+    {
+        if (Interlocked.Exchange(ref _handshake, null) is { } handshake) _gate!.EndHandshake(handshake);
+    }
+
     public override async ValueTask DisposeAsync()
     {
         await Socket.CloseAsync(_options.CloseTimeout).ConfigureAwait(false);
@@ -119,6 +127,7 @@ internal sealed class SocketConnection : ConnectionContext, IConnectionIdFeature
             _closed = true;
         }
 
+        Complete();
         _gate?.Leave(_source);
 
         // Whoever hears of it runs on a thread of its own: Abort is called from ticks and from under locks.

@@ -4,6 +4,7 @@ using Relay.Protocol.Handshake;
 using Relay.Protocol.Keys;
 using Relay.Server.Admission;
 using Relay.Server.Connections;
+using Relay.Server.Transport;
 using Relay.Testing;
 
 namespace Relay.Server.Tests.Connections;
@@ -189,6 +190,24 @@ public sealed class HandshakeTests
         await relay.ConnectAsync(new TestClientOptions { Key = key });
     }
 
+    [Fact]
+    public async Task Handshake_IsOverOnceTheClientIsAdmitted_AndNotBefore()
+    {
+        var admission = new OneKey();
+        await using var relay = new TestRelay(admission: admission);
+        var count = new Count();
+        var stranger = relay.Open(new TestClientOptions { Handshake = count });
+        await stranger.ReceiveAsync();
+        await stranger.SendAsync(new ClientInfo().ToFrame(stranger.PrivateKey, relay.Key.Public));
+        await stranger.EndAsync();
+        Assert.Equal(0, count.Completed);
+
+        using var key = NodePrivateKey.Generate();
+        admission.Allowed = key.Public;
+        await relay.ConnectAsync(new TestClientOptions { Key = key, Handshake = count });
+        Assert.Equal(1, count.Completed);
+    }
+
     private static byte[] Bad(string what, NodeKey relay)
     {
         using var key = NodePrivateKey.Generate();
@@ -211,6 +230,13 @@ public sealed class HandshakeTests
             case "cut in the box": return good[..^1];
             default: good[^1] ^= 1; return good;
         }
+    }
+
+    private sealed class Count : IHandshakeFeature
+    {
+        public int Completed { get; private set; }
+
+        public void Complete() => Completed++;
     }
 
     private sealed class OneKey : IAdmission
