@@ -17,12 +17,13 @@ namespace Relay.Host.Serving;
 internal static class RelaydApp
 {
     internal static WebApplication Build(
-        RelaydOptions options, TimeProvider time, Identity identity, Gatekeeper gatekeeper, Listeners listeners, StunResponder stun)
+        RelaydOptions options, TimeProvider time, ILoggerFactory logging, Identity identity, Gatekeeper gatekeeper,
+        Listeners listeners, StunResponder stun)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "relayd" });
         builder.WebHost.UseKestrelCore();
-        builder.Logging.AddRelaydConsole(options);
         var services = builder.Services;
+        services.AddSingleton(logging); // its bound is one for all of relayd
         services.AddRoutingCore();
         services.AddSingleton(time);
         services.AddSingleton<IHostLifetime, NoLifetime>();

@@ -22,7 +22,7 @@ internal static class RelaydServer
     /// <exception cref="StartupException">A file cannot be had, or a port cannot be opened.</exception>
     internal static async Task RunAsync(RelaydOptions options, Func<RelaydOptions> reload, RelaydEnvironment environment, CancellationToken stop)
     {
-        using var logging = LoggerFactory.Create(builder => builder.AddRelaydConsole(options));
+        using var logging = LoggerFactory.Create(builder => builder.AddRelaydConsole(options, environment.Time));
         var logger = logging.CreateLogger("relayd");
         using var identity = Identity.Load(options, environment.Time, logger);
         using var gatekeeper = Gatekeeper.Open(options, environment.Time, logger);
@@ -34,7 +34,7 @@ internal static class RelaydServer
             TimeProvider = environment.Time,
         });
         var listeners = Listeners.Of(options, identity);
-        await using var app = RelaydApp.Build(options, environment.Time, identity, gatekeeper, listeners, stun);
+        await using var app = RelaydApp.Build(options, environment.Time, logging, identity, gatekeeper, listeners, stun);
         app.Services.GetRequiredService<StatusBoard>().Start();
         await StartAsync(app, listeners, stop);
         var bound = listeners.Bound(await StartStunAsync(stun, options, stop));

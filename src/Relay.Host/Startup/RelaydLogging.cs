@@ -6,9 +6,9 @@ namespace Relay.Host.Startup;
 /// <summary>Logs go to standard error, a line each, in UTC; standard output is for what was asked for.</summary>
 internal static class RelaydLogging
 {
-    internal static ILoggingBuilder AddRelaydConsole(this ILoggingBuilder logging, RelaydOptions options)
+    internal static ILoggingBuilder AddRelaydConsole(this ILoggingBuilder logging, RelaydOptions options, TimeProvider time)
     {
-        logging.ClearProviders().SetMinimumLevel(options.LogLevel);
+        logging.SetMinimumLevel(options.LogLevel);
         // A line for each request would let anybody fill the disk; the framework speaks up when something is wrong.
         logging.AddFilter("Microsoft", options.LogLevel > LogLevel.Debug ? LogLevel.Warning : options.LogLevel);
         // What keeps the host from starting is the one line that the command prints; its stack is nobody's business.
@@ -20,6 +20,9 @@ internal static class RelaydLogging
             format.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
         });
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        logging.ClearProviders();
+        logging.Services.AddSingleton<ConsoleLoggerProvider>();
+        logging.Services.AddSingleton<ILoggerProvider>(provider => new BoundedLoggerProvider(provider.GetRequiredService<ConsoleLoggerProvider>(), time));
         return logging;
     }
 }

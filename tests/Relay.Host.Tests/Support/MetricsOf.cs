@@ -21,7 +21,7 @@ internal static class MetricsOf
         using var identity = Identity.Load(options, TimeProvider.System, NullLogger.Instance);
         using var gatekeeper = Gatekeeper.Open(options, TimeProvider.System, NullLogger.Instance);
         await using var stun = new StunResponder(new StunResponderOptions());
-        await using var app = RelaydApp.Build(options, TimeProvider.System, identity, gatekeeper, Listeners.Of(options, identity), stun);
+        await using var app = RelaydApp.Build(options, TimeProvider.System, NullLoggerFactory.Instance, identity, gatekeeper, Listeners.Of(options, identity), stun);
         if (app.Services.GetService<RegionLinks>() is { } region)
         {
             await region.StartAsync(1, identity, CancellationToken.None);
