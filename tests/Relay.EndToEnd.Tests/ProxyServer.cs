@@ -1,9 +1,6 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Relay.Testing;
 
 namespace Relay.EndToEnd.Tests;
@@ -28,8 +25,10 @@ internal sealed class ProxyServer : IAsyncDisposable
     {
         var folder = Directory.CreateTempSubdirectory("relay-proxy-").FullName;
         var port = FreePort.Tcp();
-        var pin = WriteCertificate(folder);
-        var isNginx = kind == "nginx";
+        var certificate = LoopbackCertificate.Make();
+        certificate.Write(folder, "leaf");
+        await File.WriteAllTextAsync(Path.Combine(folder, "both.pem"), $"{certificate.Certificate}\n{certificate.Key}\n");
+        var isNginx = kind.EndsWith("nginx", StringComparison.Ordinal);
         var tool = Requires.Tool(isNginx ? "nginx" : "haproxy");
         var configuration = Path.Combine(folder, "proxy.conf");
         await File.WriteAllTextAsync(configuration, Configuration(kind, folder, port, relay));
@@ -37,7 +36,7 @@ internal sealed class ProxyServer : IAsyncDisposable
         var process = Process.Start(new ProcessStartInfo(tool, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
         var errors = process.StandardError.ReadToEndAsync();
         _ = process.StandardOutput.ReadToEndAsync();
-        var server = new ProxyServer(process, folder, port, kind.StartsWith("pass", StringComparison.Ordinal) ? null : pin);
+        var server = new ProxyServer(process, folder, port, kind.StartsWith("pass", StringComparison.Ordinal) ? null : certificate.Pin);
         await Eventually.True(async () => process.HasExited ? throw new InvalidOperationException(await errors) : await AnswersAsync(port), $"{kind} to listen");
         return server;
     }
@@ -54,6 +53,23 @@ internal sealed class ProxyServer : IAsyncDisposable
     {
         "pass v1" => Passing(port, relay, "send-proxy"),
         "pass v2" => Passing(port, relay, "send-proxy-v2"),
+        "pass nginx" => $$"""
+            load_module {{Requires.Existing("/usr/lib/nginx/modules/ngx_stream_module.so")}};
+            daemon off;
+            master_process off;
+            pid {{folder}}/nginx.pid;
+            error_log stderr;
+            events { worker_connections 256; }
+            stream {
+              server {
+                listen 127.0.0.1:{{port}};
+                proxy_pass {{relay}};
+                proxy_bind {{Address}};
+                proxy_protocol on;
+              }
+            }
+
+            """,
         "haproxy" => $"""
             defaults
               mode http
@@ -106,22 +122,6 @@ internal sealed class ProxyServer : IAsyncDisposable
           server relay {relay} {how} source {Address}
 
         """;
-
-    private static string WriteCertificate(string folder)
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddIpAddress(IPAddress.Loopback);
-        request.CertificateExtensions.Add(names.Build());
-        var now = TimeProvider.System.GetUtcNow();
-        using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(30));
-        var (leaf, secret) = (certificate.ExportCertificatePem(), key.ExportPkcs8PrivateKeyPem());
-        File.WriteAllText(Path.Combine(folder, "leaf.crt"), leaf);
-        File.WriteAllText(Path.Combine(folder, "leaf.key"), secret);
-        File.WriteAllText(Path.Combine(folder, "both.pem"), string.Create(CultureInfo.InvariantCulture, $"{leaf}\n{secret}\n"));
-        return "sha256-raw:" + Convert.ToHexStringLower(SHA256.HashData(certificate.RawData));
-    }
 
     private static async Task<bool> AnswersAsync(int port)
     {

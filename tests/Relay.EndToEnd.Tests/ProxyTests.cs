@@ -11,6 +11,8 @@ public sealed class ProxyTests
     [InlineData("pass v1", RelayTransport.Raw)]
     [InlineData("pass v2", RelayTransport.Raw)]
     [InlineData("pass v2", RelayTransport.WebSocket)]
+    [InlineData("pass nginx", RelayTransport.Raw)]
+    [InlineData("pass nginx", RelayTransport.WebSocket)]
     [InlineData("haproxy", RelayTransport.Raw)]
     [InlineData("haproxy", RelayTransport.WebSocket)]
     [InlineData("nginx", RelayTransport.Raw)]

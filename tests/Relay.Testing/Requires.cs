@@ -12,6 +12,9 @@ public static class Requires
         throw Missing.Because($"needs '{name}' on the PATH");
     }
 
+    /// <summary>A file such as a tool's module; returns its path.</summary>
+    public static string Existing(string path) => File.Exists(path) ? path : throw Missing.Because($"needs {path}");
+
     /// <summary>The rights of root, for network namespaces and interfaces.</summary>
     public static void Root()
     {

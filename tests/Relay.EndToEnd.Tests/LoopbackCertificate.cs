@@ -1,0 +1,34 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Relay.EndToEnd.Tests;
+
+/// <summary>A certificate for 127.0.0.1 with a key of its own.</summary>
+/// <param name="Certificate">As PEM.</param>
+/// <param name="Key">As PEM.</param>
+/// <param name="Pin">What clients take for it.</param>
+internal sealed record LoopbackCertificate(string Certificate, string Key, string Pin)
+{
+    public static LoopbackCertificate Make()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddIpAddress(IPAddress.Loopback);
+        request.CertificateExtensions.Add(names.Build());
+        var now = TimeProvider.System.GetUtcNow();
+        using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(30));
+        return new LoopbackCertificate(
+            certificate.ExportCertificatePem(), key.ExportPkcs8PrivateKeyPem(), "sha256-raw:" + Convert.ToHexStringLower(SHA256.HashData(certificate.RawData)));
+    }
+
+    /// <summary>Writes <c>NAME.crt</c> and <c>NAME.key</c>.</summary>
+    public void Write(string folder, string name)
+    {
+        var keyPath = Path.Combine(folder, name + ".key");
+        File.WriteAllText(keyPath, Key);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(keyPath, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        File.WriteAllText(Path.Combine(folder, name + ".crt"), Certificate);
+    }
+}
