@@ -74,8 +74,9 @@ public sealed class AcmeTests
         await BecomesReadyAsync(relayd);
     }
 
+    // What failed is tried again after a minute.
     private static Task BecomesReadyAsync(RelaydProcess relayd) =>
-        Eventually.True(async () => await relayd.ReadyAsync() == (200, "ready"), "a certificate", TimeSpan.FromSeconds(60));
+        Eventually.True(async () => await relayd.ReadyAsync() == (200, "ready"), "a certificate", TimeSpan.FromSeconds(150));
 
     private static async Task ConnectToAddressAsync(RelaydProcess relayd, X509Certificate2 root)
     {
