@@ -1,7 +1,8 @@
 using System.Runtime.InteropServices;
 using Relay.Agent.Commands;
 
-using var stopping = new CancellationTokenSource();
+// Never disposed: a signal may come while the process is about to end.
+var stopping = new CancellationTokenSource();
 Console.CancelKeyPress += (_, press) =>
 {
     // The second one, from somebody who does not want to wait, has its usual effect.

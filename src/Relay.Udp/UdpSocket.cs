@@ -17,7 +17,7 @@ public sealed class UdpSocket : IDisposable
 
     private UdpSocket(Socket socket)
     {
-        Socket = socket;
+        (Socket, Handle) = (socket, socket.SafeHandle);
         LocalAddress = TransportAddress.From((IPEndPoint)socket.LocalEndPoint!);
     }
 
@@ -31,6 +31,9 @@ public sealed class UdpSocket : IDisposable
     public (int Receive, int Send) BufferSizes => (Socket.ReceiveBufferSize, Socket.SendBufferSize);
 
     internal Socket Socket { get; }
+
+    /// <summary>For calls of the system, which hold it while they last: another thread may close the socket meanwhile.</summary>
+    internal SafeSocketHandle Handle { get; }
 
     /// <summary>The kernel takes several datagrams as one and cuts them itself. Cleared when a device turns out not to.</summary>
     internal bool Segments { get; set; }

@@ -59,7 +59,13 @@ internal static class RelayCommand
 
         var result = root.Parse(args.Count == 0 ? ["--help"] : args, Parser);
         if (result.Errors.Count > 0 && result.GetResult(root.Options.OfType<HelpOption>().Single()) is null) throw Wrong(result, root, args);
-        var configuration = new InvocationConfiguration { Output = environment.Out, Error = environment.Error, EnableDefaultExceptionHandler = false };
+        var configuration = new InvocationConfiguration
+        {
+            Output = environment.Out,
+            Error = environment.Error,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null, // signals are the program's own business
+        };
         await result.InvokeAsync(configuration, stop);
         return exit;
     }

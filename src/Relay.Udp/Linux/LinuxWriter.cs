@@ -60,18 +60,32 @@ internal sealed class LinuxWriter : IDatagramWriter
 
     public void Flush()
     {
-        if (_socket is { IsStopped: false } socket)
+        if (_count > 0 && _socket is { IsStopped: false } socket) Send(socket);
+        (_count, _used) = (0, 0);
+    }
+
+    private void Send(UdpSocket socket)
+    {
+        var held = false;
+        try
         {
+            socket.Handle.DangerousAddRef(ref held);
             for (var i = 0; i < _count; i++) Seal(i);
             for (var first = 0; first < _count;)
             {
-                var sent = SendMany((int)socket.Socket.Handle, _messages.AsSpan(first), (uint)(_count - first), MsgDontWait);
+                var sent = SendMany((int)socket.Handle.DangerousGetHandle(), _messages.AsSpan(first), (uint)(_count - first), MsgDontWait);
                 if (sent > 0) first += sent;
                 else if (Refused(socket, first, Marshal.GetLastPInvokeError())) first++;
             }
         }
-
-        (_count, _used) = (0, 0);
+        catch (ObjectDisposedException)
+        {
+            // Closed by another thread, just now.
+        }
+        finally
+        {
+            if (held) socket.Handle.DangerousRelease();
+        }
     }
 
     private bool TryAppend(in TransportAddress to, int length)
@@ -139,7 +153,7 @@ internal sealed class LinuxWriter : IDatagramWriter
         {
             var length = Math.Min(pending.Segment, pending.Length - offset);
             _buffers[Capacity] = new() { Start = AddressOf(_bytes, pending.Start + offset), Length = (nuint)length };
-            if (SendMany((int)socket.Socket.Handle, _messages.AsSpan(Capacity), 1, MsgDontWait) > 0) continue;
+            if (SendMany((int)socket.Handle.DangerousGetHandle(), _messages.AsSpan(Capacity), 1, MsgDontWait) > 0) continue;
             var error = Marshal.GetLastPInvokeError();
             if (error is not (TryAgain or Interrupted)) _failed?.Invoke(pending.To, length, LinuxErrors.ToSocketError(error));
         }

@@ -79,7 +79,7 @@ internal sealed class LabNode : IAsyncDisposable
     {
         await Tool.RunAsync("kill", "-TERM", $"{_agent!.Id}");
         await Eventually.Done(_agent.WaitForExitAsync(), "the agent to end");
-        Assert.Equal(0, _agent.ExitCode);
+        Assert.True(_agent.ExitCode == 0, $"the agent ended with {_agent.ExitCode}: {_errors}");
     }
 
     /// <summary>The first event of this kind, when it comes.</summary>
