@@ -13,6 +13,7 @@ namespace Relay.Host.Region;
 internal sealed class RegionLinks(RelayMesh mesh, RelaydOptions options, TimeProvider time, ILoggerFactory logs, ClusterPresence? cluster = null) : IAsyncDisposable
 {
     private MeshRoster? _roster;
+    private int _left;
 
     /// <summary>How each link stands.</summary>
     public IReadOnlyList<MeshLinkSnapshot> Links => mesh.Links;
@@ -39,8 +40,10 @@ internal sealed class RegionLinks(RelayMesh mesh, RelaydOptions options, TimePro
     /// <summary>Takes over a changed list. Who has begun with an empty one has nothing to link with.</summary>
     public void Reload(RelaydOptions changed) => _roster?.Replace(Targets(changed.MeshWith));
 
+    /// <summary>Leaves the region. Once: whoever stops the relay does not wait for its services to be disposed of.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _left, 1) != 0) return;
         if (_roster is not null) await _roster.DisposeAsync();
         if (cluster is not null) await cluster.DisposeAsync();
         await mesh.DisposeAsync();

@@ -101,6 +101,9 @@ internal static class RelaydServer
         // and the last of the numbers can be scraped.
         listeners.StopAccepting();
         await relay.DrainAsync(options.Drain);
+
+        // A Redis that does not answer makes this last; whoever watches should see it.
+        if (app.Services.GetService<RegionLinks>() is { } region) await region.DisposeAsync();
         app.Services.GetRequiredService<StatusBoard>().Close();
         using var limit = new CancellationTokenSource(HttpGrace);
         await app.StopAsync(limit.Token);
