@@ -12,41 +12,54 @@ internal sealed class Bench(BenchOptions options, TextWriter output, TextWriter 
 
     internal async Task MeasureAsync(Scenario scenario, CancellationToken stop)
     {
-        using var relay = options.Server is null ? null : await StartedRelay.StartAsync(options.Server, stop);
-        var load = Resolved(relay);
-        using var target = Target(scenario, load, relay);
+        using var region = options.Server is null ? null : await StartedRegion.StartAsync(options.Server, stop);
+        var load = Resolved(region);
+        using var target = Target(scenario, load);
         await ReportAsync(scenario.Name, await AlternateAsync(scenario, load, [target], stop), [target], null, stop);
     }
 
     internal async Task CompareAsync(Scenario scenario, string against, int? referencePid, CancellationToken stop)
     {
-        using var relay = options.Server is null ? null : await StartedRelay.StartAsync(options.Server, stop);
-        var load = Resolved(relay);
-        using var ours = Target(scenario, load, relay);
+        using var region = options.Server is null ? null : await StartedRegion.StartAsync(options.Server, stop);
+        var load = Resolved(region);
+        using var ours = Target(scenario, load);
         using var theirs = Other(against, referencePid, load);
         var rows = await AlternateAsync(scenario, load, [ours, theirs], stop);
         var comparison = Comparison.Of([.. rows.Where(row => row.Target == ours.Name)], [.. rows.Where(row => row.Target == theirs.Name)]);
         await ReportAsync(scenario.Name, rows, [ours, theirs], comparison, stop);
     }
 
-    private LoadOptions Resolved(StartedRelay? relay) => relay is null
-        ? options.Load
-        : options.Load with { Url = relay.Url, ServerPid = relay.Id, Stun = relay.StunAddress };
+    private LoadOptions Resolved(StartedRegion? region) => region is null ? options.Load : options.Load with
+    {
+        Urls = [.. region.Relays.Select(relay => relay.Url)],
+        ServerPids = [.. region.Relays.Select(relay => relay.Id)],
+        Stun = region.Relays[0].StunAddress,
+    };
 
-    private ITarget Target(Scenario scenario, LoadOptions load, StartedRelay? relay)
+    private ITarget Target(Scenario scenario, LoadOptions load)
     {
         if (!scenario.NeedsRelay) return new DirectTarget(!options.Plain);
+        var urls = load.Urls;
         // Whoever asks STUN alone needs no relay to speak of.
-        var url = load.Url ?? (scenario is StunScenario && load.Stun is { } stun ? new Derp.RelayUrl(false, "", stun, "") : null)
-            ?? throw LoadException.Usage($"{scenario.Name} needs a relay: give --url, or --start-server");
-        return new RelayTarget(relay is null ? "relay" : "relayd", url, load.Transport, load.ServerPid);
+        if (urls.Count == 0 && scenario is StunScenario && load.Stun is { } stun) urls = [new Derp.RelayUrl(false, "", stun, "")];
+        if (urls.Count == 0) throw LoadException.Usage($"{scenario.Name} needs a relay: give --url, or --start-server");
+        var name = urls.Count > 1 ? "region" : options.Server is null ? "relay" : "relayd";
+        return new RelayTarget(name, urls, load.Transport, load.ServerPids);
     }
 
     private ITarget Other(string against, int? referencePid, LoadOptions load)
     {
-        if (against == "haproxy") return new HaproxyTarget(load.Url!.Tls, options.Server?.Processors ?? []);
-        if (!against.StartsWith(Reference, StringComparison.Ordinal)) throw LoadException.Usage($"--against {against}: expected haproxy, or ref: and a URL");
-        return new RelayTarget("ref", Derp.RelayUrl.Parse(against[Reference.Length..]), load.Transport, referencePid);
+        if (against == "haproxy") return new HaproxyTarget(load.Urls[0].Tls, options.Server?.Processors ?? []);
+        if (against == "local") return Local(load);
+        if (!against.StartsWith(Reference, StringComparison.Ordinal)) throw LoadException.Usage($"--against {against}: expected haproxy, local, or ref: and a URL");
+        return new RelayTarget("ref", [Derp.RelayUrl.Parse(against[Reference.Length..])], load.Transport, referencePid is { } pid ? [pid] : []);
+    }
+
+    // Everybody on one relay of the region; what the others use meanwhile, which is next to nothing, counts as well.
+    private static RelayTarget Local(LoadOptions load)
+    {
+        if (load.Urls.Count < 2) throw LoadException.Usage("--against local: needs a region of two relays or more; give --nodes 2, or --url for each");
+        return new RelayTarget("local", load.Urls.Take(1), load.Transport, load.ServerPids);
     }
 
     // One after the other, run by run: what disturbs the machine for a while disturbs both.

@@ -63,8 +63,8 @@ internal static class LoadCommand
             var set = new OptionSet("Pairs of clients, or what the scenario counts", runs: 5);
             var against = new Option<string>("--against")
             {
-                Description = "haproxy (as a TCP relay of the same bytes, TLS on both sides or on none), or ref:URL, any DERP relay.",
-                HelpName = "haproxy|ref:URL",
+                Description = "haproxy (as a TCP relay of the same bytes, TLS on both sides or on none), local (of a region: all clients on one of its relays), or ref:URL, any DERP relay.",
+                HelpName = "haproxy|local|ref:URL",
                 Required = true,
             };
             var referencePid = new Option<int?>("--ref-pid") { Description = "With ref: its process, if it is on this machine.", HelpName = "PID" };

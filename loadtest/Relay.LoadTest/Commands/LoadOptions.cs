@@ -5,11 +5,11 @@ namespace Relay.LoadTest.Commands;
 /// <summary>What the command line asked for.</summary>
 internal sealed record LoadOptions
 {
-    /// <summary>The relay; null when one is started, or none is needed.</summary>
-    internal RelayUrl? Url { get; init; }
+    /// <summary>The relay, or the relays of one region; none when they are started, or none is needed.</summary>
+    internal IReadOnlyList<RelayUrl> Urls { get; init; } = [];
 
-    /// <summary>Its process, to read its CPU time and memory; null when it is not on this machine.</summary>
-    internal int? ServerPid { get; init; }
+    /// <summary>Their processes, to read CPU time and memory; none when they are not on this machine.</summary>
+    internal IReadOnlyList<int> ServerPids { get; init; } = [];
 
     /// <summary>Where STUN is answered.</summary>
     internal System.Net.IPEndPoint? Stun { get; init; }

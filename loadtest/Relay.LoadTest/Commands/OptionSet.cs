@@ -7,8 +7,16 @@ namespace Relay.LoadTest.Commands;
 /// <summary>The options of a command, and what they were given. A new one for each command: the parser links options to it.</summary>
 internal sealed class OptionSet(string counts, int runs = 1)
 {
-    private readonly Option<string?> _url = Text("--url", "URL", "The relay, as https://host[:port], or http for one without TLS.");
-    private readonly Option<int?> _pid = new("--server-pid") { Description = "Its process, to read its CPU time and memory, if it is on this machine.", HelpName = "PID" };
+    private readonly Option<string[]> _url = new("--url")
+    {
+        Description = "The relay, as https://host[:port], or http for one without TLS. Several: relays of one region, each pair's sender on one and its receiver on the next.",
+        HelpName = "URL",
+    };
+    private readonly Option<int[]> _pid = new("--server-pid")
+    {
+        Description = "Its process, to read its CPU time and memory, if it is on this machine. Several: they are added up.",
+        HelpName = "PID",
+    };
     private readonly Option<string?> _start = new("--start-server")
     {
         Description = "Start a relayd to be measured instead: this file, or the Release build of the source tree.",
@@ -16,6 +24,7 @@ internal sealed class OptionSet(string counts, int runs = 1)
         Arity = ArgumentArity.ZeroOrOne,
     };
     private readonly Option<bool> _plain = new("--plain") { Description = "With --start-server, and for direct: without TLS." };
+    private readonly Option<int> _nodes = Number("--nodes", "With --start-server: so many relayds in one region, each pair's sender on one and its receiver on the next.", 1);
     private readonly Option<string?> _serverCpu = Text("--server-cpu", "LIST", "With --start-server: the processors it is kept on, such as 0 or 0,2-3.");
     private readonly Option<string?> _flags = Text("--server-flags", "FLAGS", "With --start-server: more flags for relayd, in one word.");
     private readonly Option<string?> _cpu = Text("--cpu", "LIST", "The processors that the generator is kept on.");
@@ -36,7 +45,7 @@ internal sealed class OptionSet(string counts, int runs = 1)
 
     private IReadOnlyList<Option> All =>
     [
-        _url, _pid, _start, _plain, _serverCpu, _flags, _cpu, _threads, _transport, _stun, _seconds, _warmUp, _runs,
+        _url, _pid, _start, _plain, _nodes, _serverCpu, _flags, _cpu, _threads, _transport, _stun, _seconds, _warmUp, _runs,
         _count, _size, _batch, _rate, _window, _frozen, _json, _html,
     ];
 
@@ -49,11 +58,14 @@ internal sealed class OptionSet(string counts, int runs = 1)
     internal BenchOptions Read(ParseResult line, IReadOnlyList<string> args)
     {
         var starts = line.GetResult(_start) is not null;
-        if (starts && line.GetValue(_url) is not null) throw LoadException.Usage("--url and --start-server: expected one of them");
+        var urls = line.GetValue(_url) ?? [];
+        if (starts && urls.Length > 0) throw LoadException.Usage("--url and --start-server: expected one of them");
+        var nodes = Between(line.GetValue(_nodes), 1, 64, "--nodes");
+        if (nodes > 1 && !starts) throw LoadException.Usage($"--nodes {nodes}: needs --start-server; for relays that run already give --url for each");
         var options = new LoadOptions
         {
-            Url = line.GetValue(_url) is { } url ? RelayUrl.Parse(url) : null,
-            ServerPid = line.GetValue(_pid),
+            Urls = [.. urls.Select(RelayUrl.Parse)],
+            ServerPids = line.GetValue(_pid) ?? [],
             Stun = line.GetValue(_stun) is { } stun ? EndPoint(stun) : null,
             Transport = Transport(line.GetValue(_transport)!),
             Seconds = TimeSpan.FromSeconds(Between(line.GetValue(_seconds), 0.1, 86_400, "--seconds")),
@@ -71,7 +83,7 @@ internal sealed class OptionSet(string counts, int runs = 1)
         return new BenchOptions
         {
             Load = options,
-            Server = starts ? Server(line) : null,
+            Server = starts ? Server(line, nodes) : null,
             Plain = line.GetValue(_plain),
             Json = line.GetValue(_json),
             Html = line.GetValue(_html),
@@ -79,9 +91,14 @@ internal sealed class OptionSet(string counts, int runs = 1)
         };
     }
 
-    private ServerOptions Server(ParseResult line) => new(
-        line.GetValue(_start), line.GetValue(_plain), ProcessorList.Parse("--server-cpu", line.GetValue(_serverCpu)),
-        line.GetValue(_flags)?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? []);
+    private ServerOptions Server(ParseResult line, int nodes)
+    {
+        var plain = line.GetValue(_plain);
+        if (plain && nodes > 1) throw LoadException.Usage("--plain and --nodes: relays forward to each other over TLS only");
+        return new ServerOptions(
+            line.GetValue(_start), plain, nodes, ProcessorList.Parse("--server-cpu", line.GetValue(_serverCpu)),
+            line.GetValue(_flags)?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? []);
+    }
 
     private static IPEndPoint EndPoint(string text) => IPEndPoint.TryParse(text, out var address) && address.Port != 0
         ? address

@@ -29,6 +29,19 @@ internal readonly record struct ProcessUsage(double UserSeconds, double SystemSe
         }
     }
 
+    /// <summary>What these have used together; null when there are none, or one is gone.</summary>
+    internal static ProcessUsage? Of(IReadOnlyList<int> processes)
+    {
+        ProcessUsage? sum = null;
+        foreach (var process in processes)
+        {
+            if (Of(process) is not { } one) return null;
+            sum = sum is { } others ? others + one : one;
+        }
+
+        return sum;
+    }
+
     /// <summary>Reads the texts of <c>stat</c> and <c>status</c> (proc(5)).</summary>
     internal static ProcessUsage Parse(string stat, string status)
     {
@@ -42,6 +55,10 @@ internal readonly record struct ProcessUsage(double UserSeconds, double SystemSe
     /// <summary>What was used in between; memory as it is at the end.</summary>
     public static ProcessUsage operator -(ProcessUsage end, ProcessUsage start) =>
         new(end.UserSeconds - start.UserSeconds, end.SystemSeconds - start.SystemSeconds, end.ResidentBytes);
+
+    /// <summary>Of several processes.</summary>
+    public static ProcessUsage operator +(ProcessUsage one, ProcessUsage other) =>
+        new(one.UserSeconds + other.UserSeconds, one.SystemSeconds + other.SystemSeconds, one.ResidentBytes + other.ResidentBytes);
 
     private static double Seconds(string ticks) => Number(ticks) / TicksPerSecond;
 

@@ -39,7 +39,7 @@ internal sealed class ConnectScenario : Scenario
         async Task<(long Made, ProcessUsage? Server, ProcessUsage Own)> ReadAsync(long time)
         {
             await RunClock.WaitUntilAsync(time, stop);
-            var serverUsed = target.ServerPid is { } pid ? ProcessUsage.Of(pid) : null;
+            var serverUsed = ProcessUsage.Of(target.ServerPids);
             return (visitors.Sum(visitor => visitor.Made), serverUsed, ProcessUsage.Of(Environment.ProcessId)!.Value);
         }
     }

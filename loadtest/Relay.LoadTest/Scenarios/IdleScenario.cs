@@ -23,18 +23,18 @@ internal sealed class IdleScenario : Scenario
     internal override async Task<IReadOnlyList<Row>> RunAsync(ITarget target, LoadOptions options, CancellationToken stop)
     {
         var relay = Relay(target);
-        if (target.ServerPid is not { } pid) throw LoadException.Usage("idle needs the server's memory: give --server-pid, or --start-server");
+        if (target.ServerPids.Count == 0) throw LoadException.Usage("idle needs the server's memory: give --server-pid, or --start-server");
         var clients = new List<DerpClient>();
         try
         {
             clients.AddRange(Connect(relay, WarmUpClients));
             await Task.Delay(options.WarmUp, TimeProvider.System, stop);
-            var before = ProcessUsage.Of(pid)!.Value;
+            var before = Used(target);
             var count = options.Count ?? DefaultClients;
             clients.AddRange(Connect(relay, count));
-            var (quiet, ownQuiet) = (ProcessUsage.Of(pid)!.Value, ProcessUsage.Of(Environment.ProcessId)!.Value);
+            var (quiet, ownQuiet) = (Used(target), ProcessUsage.Of(Environment.ProcessId)!.Value);
             await Task.Delay(options.Seconds, TimeProvider.System, stop);
-            if (ProcessUsage.Of(pid) is not { } after) throw LoadException.Failed("the server ended");
+            var after = Used(target);
             var row = new Row { Target = target.Name, BytesPerIdleClient = (double)(after.ResidentBytes - before.ResidentBytes) / count };
             return [row.With(after - quiet, ProcessUsage.Of(Environment.ProcessId)!.Value - ownQuiet, options.Seconds.TotalSeconds, count: 0)];
         }
@@ -43,6 +43,8 @@ internal sealed class IdleScenario : Scenario
             foreach (var client in clients) client.Dispose();
         }
     }
+
+    private static ProcessUsage Used(ITarget target) => ProcessUsage.Of(target.ServerPids) ?? throw LoadException.Failed("the server ended");
 
     private static IReadOnlyList<DerpClient> Connect(RelayTarget relay, int count)
     {

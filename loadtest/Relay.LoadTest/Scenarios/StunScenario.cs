@@ -47,7 +47,7 @@ internal sealed class StunScenario : Scenario
         async Task<(long Answered, ProcessUsage? Server, ProcessUsage Own)> ReadAsync(long time)
         {
             await RunClock.WaitUntilAsync(time, stop);
-            return (load.Answered, target.ServerPid is { } pid ? ProcessUsage.Of(pid) : null, ProcessUsage.Of(Environment.ProcessId)!.Value);
+            return (load.Answered, ProcessUsage.Of(target.ServerPids), ProcessUsage.Of(Environment.ProcessId)!.Value);
         }
     }
 }

@@ -13,7 +13,7 @@ internal sealed class Visitor(RelayTarget target, RunClock clock, double rate, I
     // Who is so far behind is not catching up, but skipping.
     private const int MaxWaiting = 64;
 
-    private readonly Derp.DerpDialer _dialer = target.Dialer();
+    private readonly Derp.DerpDialer _dialer = target.Dialer(number);
     private Thread? _thread;
     private Exception? _fault;
     private long _made;

@@ -17,7 +17,7 @@ internal sealed class DirectTarget : ITarget
 
     public string Name => "direct";
 
-    public int? ServerPid => null;
+    public IReadOnlyList<int> ServerPids => [];
 
     public IReadOnlyDictionary<string, string> Versions => new Dictionary<string, string>();
 

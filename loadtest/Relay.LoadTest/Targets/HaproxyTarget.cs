@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.NetworkInformation;
-using System.Net.Sockets;
 using Relay.LoadTest.Commands;
 using Relay.LoadTest.Derp;
 using Relay.LoadTest.Traffic;
@@ -27,7 +26,7 @@ internal sealed class HaproxyTarget : ITarget
     internal HaproxyTarget(bool tls, IReadOnlyList<int> processors)
     {
         _sink = new Sink(tls ? _certificate : null);
-        _address = new IPEndPoint(IPAddress.Loopback, FreePort());
+        _address = new IPEndPoint(IPAddress.Loopback, FreePort.Tcp());
         var file = Path.Combine(_certificate.Folder, "haproxy.cfg");
         File.WriteAllText(file, Configuration(tls));
         _process = new ServerProcess(Program, ["-db", "-f", file], processors);
@@ -44,7 +43,7 @@ internal sealed class HaproxyTarget : ITarget
 
     public string Name => Program;
 
-    public int? ServerPid => _process.Id;
+    public IReadOnlyList<int> ServerPids => [_process.Id];
 
     public IReadOnlyDictionary<string, string> Versions => new Dictionary<string, string> { [Program] = Version() };
 
@@ -86,13 +85,6 @@ internal sealed class HaproxyTarget : ITarget
 
     // Asked of the kernel: a connection to try it would become a pair's.
     private bool Listening() => IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Contains(_address);
-
-    private static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
-    }
 
     private static string Version()
     {

@@ -9,8 +9,8 @@ internal interface ITarget : IDisposable
     /// <summary>For tables.</summary>
     string Name { get; }
 
-    /// <summary>The process whose CPU time and memory count; null when it is not on this machine.</summary>
-    int? ServerPid { get; }
+    /// <summary>The processes whose CPU time and memory count; none when they are not on this machine.</summary>
+    IReadOnlyList<int> ServerPids { get; }
 
     /// <summary>What it says of itself: version, cipher.</summary>
     IReadOnlyDictionary<string, string> Versions { get; }

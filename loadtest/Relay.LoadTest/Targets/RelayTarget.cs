@@ -6,29 +6,37 @@ using Relay.Protocol.Keys;
 
 namespace Relay.LoadTest.Targets;
 
-/// <summary>A DERP relay: any that speaks the protocol.</summary>
-internal sealed class RelayTarget(string name, RelayUrl url, TransportKind transport, int? serverPid) : ITarget
+/// <summary>A DERP relay, any that speaks the protocol, or a region of several that forward to each other.</summary>
+internal sealed class RelayTarget : ITarget
 {
     // Handshakes at a time: as many as keep a small relay busy without filling its backlog.
     private const int AtATime = 4;
 
-    private readonly TlsContext? _tls = url.Tls ? TlsContext.Client() : null;
-    private readonly TlsContext? _idleTls = url.Tls ? TlsContext.IdleClient() : null;
+    private readonly RelayUrl[] _relays;
+    private readonly TransportKind _transport;
+    private readonly TlsContext? _tls;
+    private readonly TlsContext? _idleTls;
     private readonly Dictionary<string, string> _versions = [];
 
-    public string Name { get; } = name;
+    internal RelayTarget(string name, IEnumerable<RelayUrl> relays, TransportKind transport, IReadOnlyList<int> serverPids)
+    {
+        (Name, _relays, _transport, ServerPids) = (name, [.. relays], transport, serverPids);
+        if (_relays.Any(relay => relay.Tls)) (_tls, _idleTls) = (TlsContext.Client(), TlsContext.IdleClient());
+    }
 
-    public int? ServerPid { get; } = serverPid;
+    public string Name { get; }
+
+    public IReadOnlyList<int> ServerPids { get; }
 
     public IReadOnlyDictionary<string, string> Versions => _versions;
 
-    public IReadOnlyList<DerpClient> Connect(TrafficPlan plan) => Connect(plan.Clients.Count, _tls);
+    public IReadOnlyList<DerpClient> Connect(TrafficPlan plan) => Connect([.. plan.Clients.Select(client => client.Group + client.Hops)], _tls);
 
     /// <summary>Connects clients that will do nothing, so that they cost the generator little.</summary>
-    internal IReadOnlyList<DerpClient> ConnectIdle(int count) => Connect(count, _idleTls);
+    internal IReadOnlyList<DerpClient> ConnectIdle(int count) => Connect([.. Enumerable.Range(0, count)], _idleTls);
 
-    /// <summary>For those who measure the connecting itself.</summary>
-    internal DerpDialer Dialer() => new(url, transport, _tls);
+    /// <summary>For those who measure the connecting itself: the n-th of them, who are dealt out over all relays.</summary>
+    internal DerpDialer Dialer(int number) => Dialers(_tls)[number % _relays.Length];
 
     public void Dispose()
     {
@@ -36,14 +44,17 @@ internal sealed class RelayTarget(string name, RelayUrl url, TransportKind trans
         _idleTls?.Dispose();
     }
 
-    private DerpClient[] Connect(int count, TlsContext? tls)
+    private DerpDialer[] Dialers(TlsContext? tls) => [.. _relays.Select(relay => new DerpDialer(relay, _transport, relay.Tls ? tls : null))];
+
+    // A client for each place, which says on which relay.
+    private DerpClient[] Connect(int[] places, TlsContext? tls)
     {
-        var dialer = new DerpDialer(url, transport, tls);
-        var clients = new DerpClient?[count];
+        var dialers = Dialers(tls);
+        var clients = new DerpClient?[places.Length];
         try
         {
-            clients[0] = ConnectOne(dialer);
-            Parallel.For(1, count, new ParallelOptions { MaxDegreeOfParallelism = AtATime }, i => clients[i] = ConnectOne(dialer));
+            clients[0] = ConnectOne(dialers[places[0] % dialers.Length]);
+            Parallel.For(1, places.Length, new ParallelOptions { MaxDegreeOfParallelism = AtATime }, i => clients[i] = ConnectOne(dialers[places[i] % dialers.Length]));
         }
         catch (Exception e)
         {

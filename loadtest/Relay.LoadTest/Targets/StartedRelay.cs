@@ -10,6 +10,7 @@ internal sealed class StartedRelay : IDisposable
     // The labels of relayd's banner.
     private const string Derp = "DERP";
     private const string Stun = "STUN";
+    private const string Admin = "admin";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -24,16 +25,18 @@ internal sealed class StartedRelay : IDisposable
 
     internal IPEndPoint? StunAddress => IPEndPoint.TryParse(_banner.GetValueOrDefault(Stun, ""), out var address) ? address : null;
 
-    /// <summary>What it calls itself.</summary>
-    internal string Version { get; private set; } = "";
+    /// <summary>Its metrics.</summary>
+    internal Uri Metrics => new(_banner[Admin]);
 
-    /// <summary>Starts it and waits until it is up.</summary>
-    internal static async Task<StartedRelay> StartAsync(ServerOptions options, CancellationToken stop)
+    /// <summary>The first of what it wrote to standard error.</summary>
+    internal string Errors => _process.Errors;
+
+    /// <summary>Starts it on a port, 0 for any, with these flags of ours, and waits until it is up.</summary>
+    internal static async Task<StartedRelay> StartAsync(ServerOptions options, int port, IEnumerable<string> flags, CancellationToken stop)
     {
         var (program, arguments) = RelaydBuild.Command(options.Program);
-        arguments = [.. arguments, "--dev", "--listen", "127.0.0.1:0", "--stun-listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0"];
-        if (!options.Plain) arguments = [.. arguments, "--tls", "self-signed"];
-        var relay = new StartedRelay(new ServerProcess(program, [.. arguments, .. options.Flags], options.Processors));
+        string[] ports = ["--listen", $"127.0.0.1:{port}", "--stun-listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0"];
+        var relay = new StartedRelay(new ServerProcess(program, [.. arguments, "--dev", .. ports, .. flags, .. options.Flags], options.Processors));
         try
         {
             await relay.ReadBannerAsync().WaitAsync(Patience, TimeProvider.System, stop);
@@ -42,7 +45,7 @@ internal sealed class StartedRelay : IDisposable
         catch (TimeoutException e)
         {
             relay.Dispose();
-            throw LoadException.Unavailable($"relayd is not up after {Patience.TotalSeconds} s: {relay._process.Errors}", e);
+            throw LoadException.Unavailable($"relayd is not up after {Patience.TotalSeconds} s: {relay.Errors}", e);
         }
         catch
         {
@@ -58,14 +61,13 @@ internal sealed class StartedRelay : IDisposable
     {
         while (await _process.Output.ReadLineAsync() is { } line && !line.StartsWith("Try it:", StringComparison.Ordinal))
         {
-            if (line.StartsWith("relayd ", StringComparison.Ordinal)) Version = line.Split(' ')[1];
-            foreach (var label in new[] { Derp, Stun })
+            foreach (var label in new[] { Derp, Stun, Admin })
             {
                 if (line.StartsWith($"  {label} ", StringComparison.Ordinal)) _banner[label] = line[(label.Length + 2)..].Trim().Split(' ')[0];
             }
         }
 
-        if (!_banner.ContainsKey(Derp)) throw LoadException.Unavailable($"relayd did not start: {_process.Errors}");
+        if (!_banner.ContainsKey(Derp)) throw LoadException.Unavailable($"relayd did not start: {Errors}");
         // What it prints from now on must not fill the pipe.
         _ = _process.Output.ReadToEndAsync();
     }

@@ -14,7 +14,7 @@ internal sealed record TrafficPlan(IReadOnlyList<ClientPlan> Clients, IReadOnlyL
         {
             var (from, group) = (clients.Count, flows.Count);
             clients.Add(new ClientPlan(group));
-            clients.Add(new ClientPlan(group) { Frozen = frozen });
+            clients.Add(new ClientPlan(group) { Hops = 1, Frozen = frozen });
             flows.Add(flow with { From = from, To = from + 1 });
         }
 

@@ -19,7 +19,7 @@ internal static class TrafficRun
         using var crew = new Crew(plan, clients, clock, options);
         crew.Start();
         using var cut = stop.Register(crew.Stop);
-        var meter = new Meter(target.ServerPid, crew);
+        var meter = new Meter(target.ServerPids, crew);
         await RunClock.WaitUntilAsync(clock.WindowStart, stop);
         var before = meter.Read();
         await RunClock.WaitUntilAsync(clock.WindowEnd, stop);

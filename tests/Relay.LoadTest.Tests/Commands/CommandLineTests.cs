@@ -19,6 +19,9 @@ public sealed class CommandLineTests
     [InlineData("throughput", "--url")]
     [InlineData("throughput --url ftp://x", "ftp://x")]
     [InlineData("throughput --url http://127.0.0.1 --start-server", "--start-server")]
+    [InlineData("throughput --url http://127.0.0.1 --nodes 2", "--nodes 2")]
+    [InlineData("throughput --start-server --plain --nodes 2", "--nodes")]
+    [InlineData("throughput --start-server --nodes 0", "--nodes 0")]
     [InlineData("throughput --url http://127.0.0.1 --transport tcp", "--transport tcp")]
     [InlineData("throughput --url http://127.0.0.1 --batch 40 --window 10", "--window 10")]
     [InlineData("throughput --url http://127.0.0.1 --size 10", "--size 10")]
@@ -33,6 +36,7 @@ public sealed class CommandLineTests
     [InlineData("stun --stun nowhere", "--stun nowhere")]
     [InlineData("compare --url http://127.0.0.1", "--against")]
     [InlineData("compare --url http://127.0.0.1 --against nginx", "--against nginx")]
+    [InlineData("compare --url http://127.0.0.1 --against local", "--against local")]
     [InlineData("compare direct --url http://127.0.0.1 --against haproxy", "direct")]
     public async Task WrongCommandLine_Is64AndOneLine(string args, string names) =>
         (await Run.LoadAsync(args.Split(' '))).AssertFails(64, names);

@@ -26,4 +26,15 @@ public sealed class ProcessUsageTests
         Assert.True(ProcessUsage.Of(Environment.ProcessId)!.Value.ResidentBytes > 1 << 20);
         Assert.Null(ProcessUsage.Of(int.MaxValue));
     }
+
+    [Fact]
+    public void Of_Several_AddsUp_AndWithOneGoneIsNull()
+    {
+        Requires.Linux();
+        var self = Environment.ProcessId;
+        Assert.Equal(new ProcessUsage(5, 7, 9), new ProcessUsage(1, 2, 3) + new ProcessUsage(4, 5, 6));
+        Assert.True(ProcessUsage.Of([self, self])!.Value.ResidentBytes > 1.5 * ProcessUsage.Of(self)!.Value.ResidentBytes);
+        Assert.Null(ProcessUsage.Of([self, int.MaxValue]));
+        Assert.Null(ProcessUsage.Of([]));
+    }
 }

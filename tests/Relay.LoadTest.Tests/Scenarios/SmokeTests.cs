@@ -102,6 +102,32 @@ public sealed class SmokeTests(RelaydFixture fixture) : IClassFixture<RelaydFixt
         Assert.Equal("none", json.GetProperty("versions").GetProperty("cipher (relayd)").GetString());
     }
 
+    [Fact]
+    public async Task Region_CarriesPacketsFromOneRelayToTheNext()
+    {
+        var json = await Run.JsonAsync(
+            "compare", "--against", "local", "--start-server", RelaydProcess.Program, "--nodes", "2", "--pairs", "2", "--runs", "1", "--seconds", "0.5", "--warmup", "0.1");
+        var rows = json.GetProperty("rows").EnumerateArray().ToList();
+        Assert.Equal(["region", "local"], rows.Select(row => row.GetProperty("target").GetString()));
+        foreach (var row in rows)
+        {
+            Assert.Equal(0, Number(row, "loss"));
+            Assert.True(Number(row, "delivered_pps") > 0);
+        }
+
+        Assert.Equal("local", json.GetProperty("compare").GetProperty("against").GetString());
+    }
+
+    [Fact]
+    public async Task SeveralUrls_PutSenderAndReceiverOnDifferentRelays()
+    {
+        // Not linked, so nothing arrives.
+        await using var other = await RelaydProcess.StartAsync("--tls", "self-signed");
+        var row = (await RunAsync($"light --pairs 2 --url {other.Url} --server-pid {other.Id}")).GetProperty("rows")[0];
+        Assert.Equal(1, Number(row, "loss"));
+        Assert.True(Number(row, "server_rss_bytes") > 1.5 * other.ResidentBytes);
+    }
+
     private Task<JsonElement> RunAsync(string scenario) => Run.JsonAsync(
     [
         .. scenario.Split(' '), "--url", fixture.Relayd.Url, "--server-pid", fixture.Relayd.Id.ToString(CultureInfo.InvariantCulture),
