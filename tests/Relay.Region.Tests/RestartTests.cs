@@ -1,3 +1,4 @@
+using Relay.Protocol.Keys;
 using Relay.Testing;
 
 namespace Relay.Region.Tests;
@@ -14,17 +15,55 @@ public sealed class RestartTests(ITestOutputHelper output)
     public async Task ToldRestart_NobodyIsWithoutDataForLongerThanASecond()
     {
         await using var region = await TestRegion.StartMeshAsync(2);
+        await RestartUnderTrafficAsync(region, _ => Task.CompletedTask, () => Task.CompletedTask);
+    }
+
+    /// <summary>The same while the operator changes the admission list and the rates on both relays: the one that drains hears of it, and nobody suffers.</summary>
+    [Fact]
+    public async Task ToldRestart_WhileListAndRatesChange_HarmsNobodyEither()
+    {
+        Requires.Linux();
+        using var list = new AdmissionListFile();
+        using var settings = new SettingsFile();
+        await using var region = await TestRegion.StartMeshAsync(2, "--admit", $"file:{list.Path}", "--config", settings.Path);
+        await RestartUnderTrafficAsync(
+            region,
+            async keys =>
+            {
+                list.Add(keys);
+                await ReloadAsync();
+            },
+            async () =>
+            {
+                using var newcomer = NodePrivateKey.Generate();
+                list.Rate = "1Gbit";
+                list.Add(newcomer.Public);
+                settings.WriteRate(SettingsFile.FirstRate / 2);
+                await ReloadAsync();
+                Assert.Equal(1, (await region[0].MetricsAsync()).Sum("relay_draining"));
+            });
+
+        async Task ReloadAsync()
+        {
+            foreach (var relay in region.Running) await list.ReloadAsync(relay);
+        }
+    }
+
+    private async Task RestartUnderTrafficAsync(TestRegion region, Func<IEnumerable<NodeKey>, Task> before, Func<Task> meanwhile)
+    {
         var pairs = Enumerable.Range(0, Pairs).Select(i => new SteadyPair(region, i % 2, i / 2 % 2)).ToList();
         try
         {
-            foreach (var some in pairs.Chunk(10)) await Task.WhenAll(some.Select(pair => pair.StartAsync()));
             var ends = pairs.SelectMany(pair => pair.Ends).ToList();
+            await before(ends.Select(end => end.Key.Public));
+            foreach (var some in pairs.Chunk(10)) await Task.WhenAll(some.Select(pair => pair.StartAsync()));
             await ReceivedAsync(ends, 5, "the traffic to flow");
             Assert.All(ends, end => Assert.True(end.LongestGap < TimeSpan.FromSeconds(1), $"this machine is too busy: {end.LongestGap} before the restart"));
 
             var old = region[0];
             var stopping = region.StopAsync(0);
             await Eventually.True(async () => await old.ReadyAsync() == (503, "draining"), "readiness to say no");
+            await meanwhile();
             Assert.Equal(0, await stopping);
             await region.RestartAsync(0);
             await ReceivedAsync(ends, 10, "the traffic to flow after the restart");

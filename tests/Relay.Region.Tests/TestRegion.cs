@@ -29,12 +29,12 @@ internal sealed class TestRegion : IAsyncDisposable
 
     public IEnumerable<RelaydProcess> Running => _relays.OfType<RelaydProcess>();
 
-    /// <summary>Starts <paramref name="count"/> relays that all have the same list of members, themselves among them.</summary>
-    public static async Task<TestRegion> StartMeshAsync(int count)
+    /// <summary>Starts <paramref name="count"/> relays that all have the same list of members, themselves among them, and these flags.</summary>
+    public static async Task<TestRegion> StartMeshAsync(int count, params string[] flags)
     {
         var ports = Enumerable.Range(0, count).Select(_ => FreePort.Tcp()).ToArray();
         var members = string.Join(',', ports.Select((port, i) => $"{NameOf(i)}:{port}/127.0.0.1"));
-        var region = new TestRegion(["--mesh-with", members]);
+        var region = new TestRegion(["--mesh-with", members, .. flags]);
         await region.StartAsync(ports);
         await Eventually.True(
             async () => await region.SumAsync("relay_mesh_link_state{state=\"up\"}") == count * (count - 1)

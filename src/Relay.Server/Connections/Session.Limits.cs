@@ -11,7 +11,7 @@ internal sealed partial class Session
 {
     private void Announce(ByteRate? rate)
     {
-        Volatile.Write(ref _announcedRate, rate);
+        _announcedRate = rate;
         Outbox.AppendControl(new ServerInfo
         {
             TokenBucketBytesPerSecond = rate?.BytesPerSecond ?? 0,

@@ -204,7 +204,7 @@ internal sealed partial class Session : IRoute, IDisposable
     private void CheckGrant(DateTimeOffset now)
     {
         if (!IsClient || _grant is not { } grant) return;
-        if (Rate != Volatile.Read(ref _announcedRate)) Volatile.Read(ref _pacer)?.Wake();
+        Volatile.Read(ref _pacer)?.WakeIfChanged(Rate, Network?.Rate);
         if (grant.IsOver(now)) End(EndReason.AdmissionOver);
         else if (grant.TakeRenewal(now)) _context.Admission.Renew(Key, RemoteEndPoint?.Address, grant);
     }

@@ -15,12 +15,16 @@ internal sealed class Pacer(RateLimitCounters counters, TimeProvider time) : IDi
     private readonly Pause _pause = new(time);
     private TimeSpan _wait;
     private RateLimitScope _scope;
+    private volatile ByteRate? _rate;
+    private volatile ByteRate? _networkRate;
 
     /// <summary>Charges what was read. True when <see cref="WaitAsync"/> must come before the next read.</summary>
     public bool Charge(int bytes, ByteRate? rate, Network? network)
     {
+        var networkRate = network?.Rate;
+        (_rate, _networkRate) = (rate, networkRate);
         var own = rate is null ? TimeSpan.Zero : _own.Take(rate, bytes);
-        var shared = network?.Rate is { } limit ? network.Bucket(time).Take(limit, bytes) : TimeSpan.Zero;
+        var shared = networkRate is null ? TimeSpan.Zero : network!.Bucket(time).Take(networkRate, bytes);
         (_wait, _scope) = shared > own ? (shared, RateLimitScope.Network) : (own, RateLimitScope.Client);
         return _wait > TimeSpan.Zero;
     }
@@ -34,7 +38,13 @@ internal sealed class Pacer(RateLimitCounters counters, TimeProvider time) : IDi
         counters.End(_scope, time.GetElapsedTime(began));
     }
 
-    /// <summary>Ends the wait: the connection ends, or its limit has changed.</summary>
+    /// <summary>Ends the wait if these are not the limits any more that asked for it.</summary>
+    public void WakeIfChanged(ByteRate? rate, ByteRate? networkRate)
+    {
+        if (rate != _rate || networkRate != _networkRate) Wake();
+    }
+
+    /// <summary>Ends the wait: the connection ends.</summary>
     public void Wake() => _pause.Wake();
 
     /// <inheritdoc/>

@@ -119,6 +119,28 @@ public sealed class ReceiveLimitTests
         Assert.Equal(0, relay.Server.RateLimits.Waits(RateLimitScope.Client));
     }
 
+    [Fact]
+    public async Task RaisedRateOfANetwork_WakesAllWhoAreHeldBack()
+    {
+        using var aliceKey = NodePrivateKey.Generate();
+        using var bobKey = NodePrivateKey.Generate();
+        await using var relay = new TestRelay(null, time => new ListAdmission(time));
+        var nodes = new[] { aliceKey, bobKey }.ToDictionary(key => key.Public, _ => new ListedNode(null, null, null));
+        ((ListAdmission)relay.Admission).Apply(new AdmissionList([new ListedNetwork("home", new ByteRate(1), nodes)]));
+        var alice = await relay.ConnectAsync(new TestClientOptions { Key = aliceKey });
+        var bob = await relay.ConnectAsync(new TestClientOptions { Key = bobKey });
+        using var absent = NodePrivateKey.Generate();
+        var sending = new[] { alice, bob }.Select(client => Task.Run(async () =>
+        {
+            for (var i = 0; i < 12; i++) await client.SendAsync(Frame(absent.Public));
+        })).ToList();
+        await Eventually.True(() => relay.Server.RateLimits.Waiting == 2, "both to be held back");
+
+        ((ListAdmission)relay.Admission).Apply(new AdmissionList([new ListedNetwork("home", null, nodes)]));
+        relay.Advance(TimeSpan.FromSeconds(1));
+        await Eventually.Done(Task.WhenAll(sending), "both to be read from again");
+    }
+
     private static bool Advance(TestRelay relay)
     {
         relay.Time.Advance(TimeSpan.FromMilliseconds(50));
