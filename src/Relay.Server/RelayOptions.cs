@@ -29,7 +29,7 @@ public sealed record RelayOptions
     /// <summary>Time between two keep-alives, traffic or not; up to 5 s are added, drawn once per client. Default 60 s, as the reference.</summary>
     public TimeSpan KeepAliveInterval { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>On a told restart, clients are asked to come back after times spread over this. Default 5 s.</summary>
+    /// <summary>On a told restart, clients are asked to come back after times spread over this, or over less by a lone relay that has few. Default 5 s.</summary>
     public TimeSpan RestartSpread { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>

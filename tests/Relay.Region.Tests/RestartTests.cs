@@ -6,6 +6,7 @@ namespace Relay.Region.Tests;
 public sealed class RestartTests(ITestOutputHelper output)
 {
     private const int Pairs = 200;
+    private const int LonePairs = 50;
 
     /// <summary>
     /// One of two relays is restarted under the traffic of 200 pairs that are spread over both: its clients are told, stand on
@@ -49,6 +50,40 @@ public sealed class RestartTests(ITestOutputHelper output)
         }
     }
 
+    /// <summary>
+    /// A relay that has no other one beside it: its clients are without data for as long as the restart takes. This shows
+    /// how long, and that all of them come back.
+    /// </summary>
+    [Fact]
+    public async Task LoneRelay_Restarted_HasItsClientsBackInSeconds()
+    {
+        await using var region = await TestRegion.StartAsync(1);
+        var pairs = Enumerable.Range(0, LonePairs).Select(_ => new SteadyPair(region, 0, 0)).ToList();
+        try
+        {
+            foreach (var some in pairs.Chunk(10)) await Task.WhenAll(some.Select(pair => pair.StartAsync()));
+            var ends = pairs.SelectMany(pair => pair.Ends).ToList();
+            await ReceivedAsync(ends, 5, "the traffic to flow");
+            Assert.Equal(0, await region.StopAsync(0));
+            await region.RestartAsync(0);
+            await ReceivedAsync(ends, 5, "the traffic to flow after the restart");
+            var gaps = Gaps(ends, "a lone relay");
+            Assert.All(ends, end => Assert.Equal(1, end.Told));
+            Assert.InRange(gaps[^1], 1000, 10_000);
+        }
+        finally
+        {
+            foreach (var pair in pairs) await pair.DisposeAsync();
+        }
+    }
+
+    private List<double> Gaps(List<SteadyPair.End> ends, string what)
+    {
+        var gaps = ends.Select(end => end.LongestGap.TotalMilliseconds).Order().ToList();
+        output.WriteLine($"{what}: longest time without data: {gaps[gaps.Count / 2]:0} ms (median), {gaps[(int)(gaps.Count * 0.99)]:0} ms (p99), {gaps[^1]:0} ms (longest)");
+        return gaps;
+    }
+
     private async Task RestartUnderTrafficAsync(TestRegion region, Func<IEnumerable<NodeKey>, Task> before, Func<Task> meanwhile)
     {
         var pairs = Enumerable.Range(0, Pairs).Select(i => new SteadyPair(region, i % 2, i / 2 % 2)).ToList();
@@ -68,8 +103,7 @@ public sealed class RestartTests(ITestOutputHelper output)
             await region.RestartAsync(0);
             await ReceivedAsync(ends, 10, "the traffic to flow after the restart");
 
-            var gaps = ends.Select(end => end.LongestGap.TotalMilliseconds).Order().ToList();
-            output.WriteLine($"longest time without data: {gaps[gaps.Count / 2]:0} ms (median), {gaps[(int)(gaps.Count * 0.99)]:0} ms (p99), {gaps[^1]:0} ms (longest)");
+            var gaps = Gaps(ends, "one of two relays");
             Assert.All(ends, end => Assert.Equal(end.Relay == 0 ? 1 : 0, end.Told));
             Assert.All(ends, end => Assert.Equal(0, end.Losses));
             Assert.All(ends, end => Assert.Equal("relay1.test", end.Client.Connection?.Name.Split(':')[0]));

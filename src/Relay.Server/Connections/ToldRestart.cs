@@ -5,7 +5,8 @@ namespace Relay.Server.Connections;
 /// <summary>
 /// The told restart: every client hears when to come back, at times spread over <see cref="RelayOptions.RestartSpread"/>, and
 /// is served on until its connection ends. Where the region has other relays, that is at the time it was told and a little
-/// later, so that whoever moves is there before; where it has none, at once, so that the restart is short.
+/// later, so that whoever moves is there before; where it has none, at once, so that the restart is short, and the spread
+/// is no longer than the relay needs to take them all back.
 /// </summary>
 internal sealed class ToldRestart(SessionTable sessions, RelayOptions options, TimeProvider time, ILogger logger)
 {
@@ -17,7 +18,14 @@ internal sealed class ToldRestart(SessionTable sessions, RelayOptions options, T
     // Time to connect elsewhere and to empty what is under way; a crowded machine takes a while for its handshakes.
     private static readonly TimeSpan MoveTime = TimeSpan.FromSeconds(2);
 
+    // A handshake with TLS takes about a millisecond of a core (loadtest/README.md): coming back takes half of one.
+    private static readonly TimeSpan ComeBackTime = TimeSpan.FromMilliseconds(2);
+
     private readonly long _began = time.GetTimestamp();
+    private readonly TimeSpan _spread = options.RestartElsewhere || sessions.Count * ComeBackTime > options.RestartSpread
+        ? options.RestartSpread
+        : sessions.Count * ComeBackTime;
+
     private int _cutShort;
 
     /// <summary>Completes when every connection has been ended, at the latest after <paramref name="limit"/>.</summary>
@@ -41,7 +49,7 @@ internal sealed class ToldRestart(SessionTable sessions, RelayOptions options, T
     // The time after which the connection has to end.
     private TimeSpan Tell(Session session)
     {
-        var reconnectIn = Random.Shared.NextDouble() * options.RestartSpread;
+        var reconnectIn = Random.Shared.NextDouble() * _spread;
         session.TellRestart(reconnectIn, options.RestartTryFor);
         if (session.HasMeshRights) return TimeSpan.MaxValue;
         return options.RestartElsewhere ? reconnectIn + MoveTime : ReadTime;

@@ -157,7 +157,8 @@ public sealed class SteadyStateTests
             var frame = await client.ReceiveAsync();
             Assert.Equal(FrameType.Restarting, frame.Type);
             Assert.True(FramePayload.TryReadRestarting(frame.Payload, out var reconnectIn, out var tryFor));
-            Assert.InRange(reconnectIn, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+            // Two are back in no time.
+            Assert.InRange(reconnectIn, TimeSpan.Zero, TimeSpan.FromMilliseconds(4));
             Assert.Equal(TimeSpan.FromSeconds(10), tryFor);
         }
 
