@@ -46,5 +46,9 @@ row pairs-10        throughput --runs 5 --seconds 3 --pairs 10 --rate 10000 --ba
 row pairs-1000      throughput --runs 5 --seconds 3 --pairs 1000 --rate 100 --batch 1
 row all-read        throughput --runs 5 --seconds 3
 row one-frozen      throughput --runs 5 --seconds 3 --frozen 1
+row mesh            compare --against local --nodes 2 --seconds 3
+row mesh-single     compare --against local --nodes 2 --seconds 3 --batch 1
+row mesh-light      compare light --against local --nodes 2 --seconds 4
+row mesh-pingpong   compare pingpong --against local --nodes 2 --seconds 3
 # A relay of its own each time: what the last clients left behind would be reused by the next.
 for run in 1 2 3 4 5; do row "idle-$run" idle --seconds 2; done

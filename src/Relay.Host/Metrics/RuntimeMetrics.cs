@@ -6,8 +6,6 @@ namespace Relay.Host.Metrics;
 /// <summary>What the process and its runtime use.</summary>
 internal sealed class RuntimeMetrics : IMetricGroup
 {
-    private const string Descriptors = "/proc/self/fd";
-
     private readonly Counter _cpu;
     private readonly Gauge _resident;
     private readonly Gauge _files;
@@ -50,7 +48,7 @@ internal sealed class RuntimeMetrics : IMetricGroup
             _resident.Set(self.WorkingSet64);
         }
 
-        _files.Set(Directory.Exists(Descriptors) ? Directory.EnumerateFileSystemEntries(Descriptors).Count() : 0);
+        _files.Set(OpenFiles.Count());
         _gcPause.IncTo(GC.GetTotalPauseDuration().TotalSeconds);
         for (var generation = 0; generation <= GC.MaxGeneration; generation++) _collections.WithLabels($"{generation}").IncTo(GC.CollectionCount(generation));
         _heap.Set(GC.GetTotalMemory(forceFullCollection: false));
