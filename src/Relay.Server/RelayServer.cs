@@ -20,8 +20,8 @@ public sealed class RelayServer : IRelay, IAsyncDisposable
     private static readonly TimeSpan BeatInterval = TimeSpan.FromMilliseconds(250);
 
     private readonly SessionContext _context;
-    private readonly SessionTable _sessions = new();
-    private readonly RoundTripSampler _roundTrips = new();
+    private readonly SessionTable _sessions;
+    private readonly TcpSampler _tcp = new();
     private readonly ITimer _heartbeat;
     private long _lastId;
     private int _beating;
@@ -37,6 +37,7 @@ public sealed class RelayServer : IRelay, IAsyncDisposable
     {
         Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
         var clock = new CoarseClock(time);
+        _sessions = new SessionTable(time);
         _context = new SessionContext(
             options, key, admission, new PeerDirectory(key.Public), new HandshakeCounters(), new AdmissionCounters(),
             new RefusalLog(time, logger), new RateLimitCounters(), new ClientRate { Current = options.Rate }, clock, time, logger);
@@ -104,7 +105,13 @@ public sealed class RelayServer : IRelay, IAsyncDisposable
     }
 
     /// <summary>TCP round trips to clients, each sampled about twice a minute.</summary>
-    public DurationHistogram RoundTrips => _roundTrips.RoundTrips;
+    public DurationHistogram RoundTrips => _tcp.RoundTrips;
+
+    /// <summary>TCP segments with data sent to clients, as of each one's last sample.</summary>
+    public long SegmentsSent => _tcp.Segments;
+
+    /// <summary>Those of them that were sent again.</summary>
+    public long SegmentsSentAgain => _tcp.Retransmits;
 
     /// <summary>What the relay is doing and has done so far. Walks all sessions: meant for scrapes and tests, not for each packet.</summary>
     public RelaySnapshot Snapshot() => new(_sessions, _context.Directory, _draining);
@@ -114,6 +121,9 @@ public sealed class RelayServer : IRelay, IAsyncDisposable
     /// sessions. For one caller at a time.
     /// </summary>
     public IReadOnlyList<Talker> SurveyTalkers(int count) => TalkerSurvey.Take(_sessions.Live, count);
+
+    /// <summary>Who moved how much since the call before. Walks all sessions. For one caller at a time.</summary>
+    public Shares SurveyShares() => _sessions.SurveyShares();
 
     /// <summary>What links to other relays share with this one's clients.</summary>
     internal SessionContext Context => _context;
@@ -139,11 +149,11 @@ public sealed class RelayServer : IRelay, IAsyncDisposable
         _context.Clock.Update();
         var now = _context.Clock.Milliseconds;
         var date = _context.Time.GetUtcNow();
-        _roundTrips.Begin(_sessions.Count);
+        _tcp.Begin(_sessions.Count);
         foreach (var session in _sessions.Live)
         {
             session.OnBeat(now, date);
-            _roundTrips.Offer(session);
+            _tcp.Offer(session);
         }
 
         Volatile.Write(ref _beating, 0);

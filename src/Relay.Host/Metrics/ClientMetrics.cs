@@ -31,6 +31,12 @@ internal sealed class ClientMetrics(MetricFactory make, RelayServer relay) : IMe
     private readonly ScrapedHistogram _roundTrips = new(
         make, "relay_client_rtt_seconds", "TCP round trips to clients as the kernel measures them, each sampled about twice a minute (not WebSocket).");
 
+    private readonly Counter _segments = make.CreateCounter(
+        "relay_client_tcp_segments_total", "TCP segments with data sent to clients, taken over with each sample of the round trip.");
+
+    private readonly Counter _retransmits = make.CreateCounter(
+        "relay_client_tcp_retransmits_total", "Those of them that were sent again, because nobody confirmed them.");
+
     public void Update()
     {
         var now = relay.Snapshot();
@@ -47,6 +53,8 @@ internal sealed class ClientMetrics(MetricFactory make, RelayServer relay) : IMe
         _closed.UpdateEach<EndReason>(reason => now.Ended(reason));
         _writeTimeouts.IncTo(now.Ended(EndReason.WriteTimeout));
         _roundTrips.Update(relay.RoundTrips);
+        _segments.IncTo(relay.SegmentsSent);
+        _retransmits.IncTo(relay.SegmentsSentAgain);
         _traffic.Update(now);
     }
 }

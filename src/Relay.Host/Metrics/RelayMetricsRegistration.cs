@@ -24,6 +24,7 @@ internal static class RelayMetricsRegistration
                 make => new ConnectionMetrics(
                     make, provider.GetRequiredService<ConnectionGate>(), provider.GetRequiredService<TlsCounters>(), provider.GetRequiredService<ProxyCounters>()),
                 make => new ClientMetrics(make, relay),
+                make => new ShareMetrics(make, relay.SurveyShares, time),
                 make => new AdmissionMetrics(make, relay.Admissions, gatekeeper),
                 make => new RateLimitMetrics(make, relay.RateLimits),
                 make => new StunMetrics(make, stun),

@@ -87,8 +87,17 @@ internal sealed partial class Session : IRoute, IDisposable
     /// <summary>What the client sent.</summary>
     public InboundCounters Counters { get; } = new();
 
+    /// <summary>What the client sent, and what was taken for it.</summary>
+    public MovedBytes Moved => new(Counters.Bytes, Outbox.Counters.Bytes);
+
     /// <summary>Belongs to <see cref="TalkerSurvey"/>.</summary>
-    public SurveyMark Surveyed { get; set; }
+    public MovedBytes Surveyed { get; set; }
+
+    /// <summary>Null before the first time. Belongs to <see cref="ShareBook"/>.</summary>
+    public MovedBytes? Accounted { get; set; }
+
+    /// <summary>Belongs to <see cref="TcpSampler"/>.</summary>
+    public TcpInfo Sampled { get; set; }
 
     /// <summary>Another connection here has the same key. Belongs to the directory and its lock.</summary>
     public bool IsDuplicate { get; set; }
@@ -161,8 +170,8 @@ internal sealed partial class Session : IRoute, IDisposable
         Outbox.Flush();
     }
 
-    /// <summary>The TCP round trip to the client; null while there is no client, and where the kernel does not tell.</summary>
-    public TimeSpan? MeasureRoundTrip() => IsClient && _connection.Socket is { } socket ? TcpInfo.RoundTrip(socket.Socket) : null;
+    /// <summary>The TCP connection to the client; null while there is no client, and where the kernel does not tell.</summary>
+    public TcpInfo? ReadTcpInfo() => IsClient && _connection.Socket is { } socket ? TcpInfo.Of(socket.Socket) : null;
 
     /// <summary>Tells the client that the relay is about to stop, and when to come back.</summary>
     public void TellRestart(TimeSpan reconnectIn, TimeSpan tryFor)

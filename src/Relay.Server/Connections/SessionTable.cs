@@ -5,11 +5,12 @@ using Relay.Server.Diagnostics;
 namespace Relay.Server.Connections;
 
 /// <summary>All sessions of a relay, from before their handshake, and what those that are over had counted. Thread safe.</summary>
-internal sealed class SessionTable
+internal sealed class SessionTable(TimeProvider time)
 {
     private readonly ConcurrentDictionary<long, Session> _live = new();
     private readonly Lock _ending = new();
     private readonly TrafficTotals _ended = new();
+    private readonly ShareBook _shares = new(time);
     private readonly Dictionary<NodeKey, long> _endedForwards = [];
     private readonly long[] _endedByReason = new long[Enum.GetValues<EndReason>().Length];
 
@@ -32,6 +33,7 @@ internal sealed class SessionTable
         {
             if (!_live.TryRemove(session.Id, out _)) return;
             AddCounts(session, _ended);
+            _shares.Close(session);
             _endedByReason[(int)reason]++;
             if (session.Counters.Frames.Forwarded > 0) _endedForwards[session.Key] = EndedForwards(session.Key) + session.Counters.Frames.Forwarded;
         }
@@ -49,6 +51,12 @@ internal sealed class SessionTable
         }
 
         return total;
+    }
+
+    /// <summary>Who moved how much since the call before.</summary>
+    public Shares SurveyShares()
+    {
+        lock (_ending) return _shares.Survey(Live);
     }
 
     /// <summary>Packets that the relay with this key forwarded here.</summary>

@@ -11,12 +11,12 @@ internal static class TalkerSurvey
     /// <summary>At most <paramref name="count"/>, the busiest first; idle ones are left out.</summary>
     public static IReadOnlyList<Talker> Take(IEnumerable<Session> sessions, int count)
     {
-        var busiest = new PriorityQueue<(Session Session, SurveyMark Before, SurveyMark Now), long>(count + 1);
+        var busiest = new PriorityQueue<(Session Session, MovedBytes Before, MovedBytes Now), long>(count + 1);
         foreach (var session in sessions)
         {
-            var (before, now) = (session.Surveyed, new SurveyMark(session.Counters.Bytes, session.Outbox.Counters.Bytes));
+            var (before, now) = (session.Surveyed, session.Moved);
             session.Surveyed = now;
-            var moved = now.BytesIn - before.BytesIn + now.BytesOut - before.BytesOut;
+            var moved = now.In - before.In + now.Out - before.Out;
             if (moved <= 0 || session.Key.IsZero) continue;
             if (busiest.Count < count) busiest.Enqueue((session, before, now), moved);
             else busiest.EnqueueDequeue((session, before, now), moved);
@@ -28,8 +28,8 @@ internal static class TalkerSurvey
         {
             var (session, before, now) = busiest.Dequeue();
             talkers[i] = new Talker(
-                session.Key, session.Transport, now.BytesIn - before.BytesIn, now.BytesOut - before.BytesOut,
-                now.BytesIn, now.BytesOut, session.Counters.PacketsDropped + session.Outbox.Counters.PacketsDropped);
+                session.Key, session.Transport, now.In - before.In, now.Out - before.Out,
+                now.In, now.Out, session.Counters.PacketsDropped + session.Outbox.Counters.PacketsDropped);
         }
 
         return talkers;

@@ -4,17 +4,22 @@ using System.Runtime.InteropServices;
 namespace Relay.Server.Transport;
 
 /// <summary>What the kernel knows of a TCP connection (struct tcp_info in linux/tcp.h). Linux only.</summary>
-internal static class TcpInfo
+/// <param name="RoundTrip">The smoothed round trip; zero before the first.</param>
+/// <param name="Segments">Segments with data sent so far, those sent again included. Wraps.</param>
+/// <param name="Retransmits">Segments sent again so far. Wraps.</param>
+internal readonly record struct TcpInfo(TimeSpan RoundTrip, uint Segments, uint Retransmits)
 {
     private const int LevelTcp = 6;
     private const int Option = 11; // TCP_INFO
     private const int RoundTripAt = 68; // tcpi_rtt, in microseconds
+    private const int RetransmitsAt = 100; // tcpi_total_retrans
+    private const int SegmentsAt = 156; // tcpi_data_segs_out
 
-    /// <summary>The smoothed round trip; null where it is not known.</summary>
-    public static TimeSpan? RoundTrip(Socket socket)
+    /// <summary>Asks for it; null where it is not known.</summary>
+    public static TcpInfo? Of(Socket socket)
     {
         if (!OperatingSystem.IsLinux()) return null;
-        Span<byte> info = stackalloc byte[RoundTripAt + sizeof(uint)];
+        Span<byte> info = stackalloc byte[SegmentsAt + sizeof(uint)];
         try
         {
             if (socket.GetRawSocketOption(LevelTcp, Option, info) < info.Length) return null;
@@ -24,7 +29,9 @@ internal static class TcpInfo
             return null; // gone meanwhile
         }
 
-        var microseconds = MemoryMarshal.Read<uint>(info[RoundTripAt..]);
-        return microseconds == 0 ? null : TimeSpan.FromMicroseconds(microseconds);
+        return new TcpInfo(
+            TimeSpan.FromMicroseconds(MemoryMarshal.Read<uint>(info[RoundTripAt..])),
+            MemoryMarshal.Read<uint>(info[SegmentsAt..]),
+            MemoryMarshal.Read<uint>(info[RetransmitsAt..]));
     }
 }

@@ -3,7 +3,10 @@ using Relay.Testing;
 
 namespace Relay.Deploy.Tests.Monitoring;
 
-/// <summary>A real relayd under a real load, scraped by a real Prometheus: no panel and no rule may ask for what is not there.</summary>
+/// <summary>
+/// A real relayd under a real load and one that is in a region with Redis, scraped by a real Prometheus: no panel and no rule may
+/// ask for what is not there.
+/// </summary>
 public sealed class PanelQueryTests
 {
     [Fact]
@@ -14,7 +17,9 @@ public sealed class PanelQueryTests
         using var meshKey = new MeshKeyFile();
         await using var relayd = await RelaydProcess.StartAsync(
             "--tls", "self-signed", "--node", "node-1", "--region", "901", "--mesh-key-file", meshKey.Path, "--mesh-with", "127.0.0.1:1");
-        await using var prometheus = await PrometheusProcess.StartAsync(relayd.AdminEndPoint);
+        await using var redis = await RedisServer.StartAsync();
+        await using var other = await RelaydProcess.StartAsync("--node", "node-2", "--region", "902", "--mesh-key-file", meshKey.Path, "--cluster", $"{redis.Url}");
+        await using var prometheus = await PrometheusProcess.StartAsync(relayd.AdminEndPoint, other.AdminEndPoint);
         using var load = LoadTest.Start(relayd);
         var missing = Expressions().ToList();
         Assert.True(missing.Count > 60, $"only {missing.Count} expressions");

@@ -8,7 +8,7 @@ using Relay.Testing;
 
 namespace Relay.Deploy.Tests.Monitoring;
 
-/// <summary>A real Prometheus with the rules of <c>deploy/prometheus</c>, which scrapes one relay each second.</summary>
+/// <summary>A real Prometheus with the rules of <c>deploy/prometheus</c>, which scrapes these relays each second.</summary>
 internal sealed class PrometheusProcess : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("relay-prometheus-");
@@ -17,12 +17,12 @@ internal sealed class PrometheusProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly Uri _url = new($"http://127.0.0.1:{FreePort()}");
 
-    private PrometheusProcess(string program, IPEndPoint relay)
+    private PrometheusProcess(string program, IPEndPoint[] relays)
     {
         foreach (var file in new[] { "rules.yml", "alerts.yml" }) File.Copy(DeployFiles.At("prometheus", file), Path.Combine(_folder.FullName, file));
         var settings = File.ReadAllText(DeployFiles.At("prometheus", "prometheus.yml")).Replace(" 15s", " 1s", StringComparison.Ordinal);
         File.WriteAllText(Path.Combine(_folder.FullName, "prometheus.yml"), settings);
-        File.WriteAllText(Path.Combine(_folder.FullName, "relays.yml"), $"- targets: ['{relay}']\n");
+        File.WriteAllText(Path.Combine(_folder.FullName, "relays.yml"), $"- targets: [{string.Join(", ", relays.Select(relay => $"'{relay}'"))}]\n");
         _process = Process.Start(new ProcessStartInfo(program,
             [$"--config.file={_folder.FullName}/prometheus.yml", $"--storage.tsdb.path={_folder.FullName}/data", $"--web.listen-address={_url.Authority}"])
         {
@@ -38,9 +38,9 @@ internal sealed class PrometheusProcess : IAsyncDisposable
         _process.BeginErrorReadLine();
     }
 
-    internal static async Task<PrometheusProcess> StartAsync(IPEndPoint relay)
+    internal static async Task<PrometheusProcess> StartAsync(params IPEndPoint[] relays)
     {
-        var prometheus = new PrometheusProcess(Requires.Tool("prometheus"), relay);
+        var prometheus = new PrometheusProcess(Requires.Tool("prometheus"), relays);
         await Eventually.True(prometheus.IsReadyAsync, "Prometheus to be ready", TimeSpan.FromSeconds(60));
         return prometheus;
     }

@@ -72,6 +72,7 @@ public sealed class MetricsDocumentTests
         label switch
         {
             "version" => "such as 0.1.0",
+            "network" => "such as home, or (other)",
             "link" => "such as relay2.example.com",
             _ => string.Join(", ", values.Distinct()),
         };

@@ -64,10 +64,13 @@ public sealed class MeasurementTests
     {
         Requires.Linux();
         await using var pair = await SocketPair.ConnectAsync(TimeProvider.System);
-        var roundTrip = TcpInfo.RoundTrip(pair.Ours.Socket);
-        Assert.InRange(roundTrip!.Value.TotalSeconds, 1e-6, 1);
+        var idle = TcpInfo.Of(pair.Ours.Socket)!.Value;
+        Assert.InRange(idle.RoundTrip.TotalSeconds, 1e-6, 1);
+        Assert.Equal((0u, 0u), (idle.Segments, idle.Retransmits));
+        await pair.Ours.WriteAsync("one segment"u8.ToArray());
+        Assert.Equal((1u, 0u), (TcpInfo.Of(pair.Ours.Socket)!.Value.Segments, idle.Retransmits));
         await pair.Ours.DisposeAsync();
-        Assert.Null(TcpInfo.RoundTrip(pair.Ours.Socket));
+        Assert.Null(TcpInfo.Of(pair.Ours.Socket));
     }
 
     [Fact]
@@ -84,8 +87,12 @@ public sealed class MeasurementTests
         // Each session has its turn once in 120 beats of 250 ms.
         relay.Advance(TimeSpan.FromSeconds(30));
         Assert.Equal(1, relay.Server.RoundTrips.Total);
+        var segments = relay.Server.SegmentsSent;
+        Assert.InRange(segments, 1, 3); // the greeting and the ServerInfo
         relay.Advance(TimeSpan.FromSeconds(30));
         Assert.Equal(2, relay.Server.RoundTrips.Total);
+        Assert.Equal(segments, relay.Server.SegmentsSent);
+        Assert.Equal(0, relay.Server.SegmentsSentAgain);
         pair.Peer.Dispose();
         await Eventually.Done(session, "the session to end");
     }
