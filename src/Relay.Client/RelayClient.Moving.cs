@@ -1,6 +1,6 @@
 namespace Relay.Client;
 
-/// <summary>The way from a relay that is about to restart to another one of its region: first the new connection, then the end of the old.</summary>
+/// <summary>The way from a relay that is about to restart, or has too many clients, to another one of its region: first the new connection, then the end of the old.</summary>
 public sealed partial class RelayClient
 {
     // The region needs a moment to notice, and what is on its way to the old connection still arrives there.
@@ -41,11 +41,12 @@ public sealed partial class RelayClient
     private async Task<bool> TryMoveAsync(RelayConnection from, TimeSpan tryFor)
     {
         var began = _options.TimeProvider.GetTimestamp();
+        var elsewhere = _endpoint.WithLast(from.Name);
         while (_connection == from)
         {
             try
             {
-                var (next, preferred) = await DialAsync(_closing.Token).ConfigureAwait(false);
+                var (next, preferred) = await DialAsync(elsewhere, _closing.Token).ConfigureAwait(false);
                 if (TrySwap(from, next))
                 {
                     if (_preferred != preferred) await NotePreferredAsync(_preferred, _closing.Token).ConfigureAwait(false);

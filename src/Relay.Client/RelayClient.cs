@@ -289,7 +289,7 @@ public sealed partial class RelayClient : IAsyncDisposable
 
     private async Task ConnectOnceAsync(CancellationToken cancellation)
     {
-        var (connection, preferred) = await DialAsync(cancellation).ConfigureAwait(false);
+        var (connection, preferred) = await DialAsync(_endpoint, cancellation).ConfigureAwait(false);
         _connection = _announced = connection;
         if (_closing.IsCancellationRequested)
         {
@@ -302,10 +302,10 @@ public sealed partial class RelayClient : IAsyncDisposable
         Change(RelayState.Connected, connection, null, TimeSpan.Zero);
     }
 
-    private async Task<(RelayConnection Connection, bool Preferred)> DialAsync(CancellationToken cancellation)
+    private async Task<(RelayConnection Connection, bool Preferred)> DialAsync(RelayEndpoint endpoint, CancellationToken cancellation)
     {
         var options = _options with { Preferred = _preferred };
-        return (await RelayConnection.ConnectAsync(_endpoint, options, cancellation).ConfigureAwait(false), options.Preferred);
+        return (await RelayConnection.ConnectAsync(endpoint, options, cancellation).ConfigureAwait(false), options.Preferred);
     }
 
     private RelayMessage Note(RelayConnection from, RelayMessage message)

@@ -66,6 +66,9 @@ public sealed class RelayEndpoint
         return new RelayEndpoint(targets);
     }
 
+    /// <summary>The same, with the node of this name tried after all others.</summary>
+    internal RelayEndpoint WithLast(string name) => new([.. Targets.OrderBy(target => target.Name == name)]);
+
     /// <summary>The host names, for messages.</summary>
     public override string ToString() => string.Join(", ", Targets.Select(t => t.Name));
 

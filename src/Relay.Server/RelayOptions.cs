@@ -38,6 +38,16 @@ public sealed record RelayOptions
     /// </summary>
     public bool RestartElsewhere { get; init; }
 
+    /// <summary>A client is told that it is not on its ideal node, which lives, when that has been so for this long. Default 5 min.</summary>
+    public TimeSpan NotIdealAfter { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>
+    /// With more clients than these, and another relay of the region that has fewer, clients are asked to go there, a few a
+    /// second. Null (default): never.
+    /// </summary>
+    [Range(1, 10_000_000)]
+    public int? ShedAbove { get; init; }
+
     /// <summary>On a told restart, clients are asked to keep trying for so long before they treat it as a failure. Default 10 s.</summary>
     public TimeSpan RestartTryFor { get; init; } = TimeSpan.FromSeconds(10);
 }

@@ -128,6 +128,9 @@ public sealed class RelayServer : IRelay, IAsyncDisposable
     /// <summary>What links to other relays share with this one's clients.</summary>
     internal SessionContext Context => _context;
 
+    /// <summary>All connections.</summary>
+    internal SessionTable Sessions => _sessions;
+
     /// <summary>Packets that the relay with this key forwarded here.</summary>
     internal long ForwardedBy(NodeKey relay) => _sessions.ForwardedBy(relay);
 

@@ -52,6 +52,19 @@ public sealed class MovingTests
         Assert.Equal([2], (await receiving).Payload);
     }
 
+    /// <summary>One that only has too many clients takes new ones as before.</summary>
+    [Fact]
+    public async Task Restarting_OfARelayThatStillListens_GoesToTheOtherNevertheless()
+    {
+        await using var one = new FakeRelay();
+        await using var other = new FakeRelay();
+        await using var client = Client(one, other);
+        await ToldAsync(client, one, TimeSpan.Zero, stillListens: true);
+        var admitting = other.AdmitAsync();
+        await UntilAsync(() => admitting.IsCompleted, "the move");
+        await SentToAsync(client, other, await admitting);
+    }
+
     [Fact]
     public async Task Restarting_WithNowhereToGo_StaysToTheEnd()
     {
@@ -98,12 +111,12 @@ public sealed class MovingTests
         return client;
     }
 
-    // Connected to the first relay, which has said that it restarts and takes no more connections.
-    private static async Task<(FakeLink Old, Task<Received> Receiving)> ToldAsync(RelayClient client, FakeRelay relay, TimeSpan reconnectIn)
+    // Connected to the first relay, which has said that it restarts and (unless it still listens) takes no more connections.
+    private static async Task<(FakeLink Old, Task<Received> Receiving)> ToldAsync(RelayClient client, FakeRelay relay, TimeSpan reconnectIn, bool stillListens = false)
     {
         var receiving = ReceiveAsync(client);
         var link = await relay.AdmitAsync();
-        relay.StopListening();
+        if (!stillListens) relay.StopListening();
         await link.WriteAsync(Notice(reconnectIn));
         Assert.Equal(RelayMessageKind.Restarting, (await receiving).Kind);
         return (link, ReceiveAsync(client));

@@ -96,6 +96,20 @@ internal sealed class Crowd : IAsyncDisposable
             await _client.SendAsync(to.Key, packet);
         }
 
+        /// <summary>Each to the other, each packet only when one has arrived; fails when one is lost. Returns how many.</summary>
+        public async Task<int> ChatAsync(Member other, CancellationToken enough)
+        {
+            var packets = 0;
+            for (; !enough.IsCancellationRequested; packets += 2)
+            {
+                await SendAsync(other);
+                await other.SendAsync(this);
+                await Eventually.True(() => Waiting == 0 && other.Waiting == 0, $"the packets between {Index} and {other.Index} to arrive");
+            }
+
+            return packets;
+        }
+
         /// <summary>Sends a packet to somebody who is not of the crowd.</summary>
         public async Task SendToAsync(NodeKey key) => await _client.SendAsync(key, new byte[120]);
 

@@ -23,7 +23,7 @@ internal sealed record TestClientOptions
 
     public TransportKind Transport { get; init; }
 
-    public bool NotIdeal { get; init; }
+    public string? IdealNode { get; init; }
 
     public IHandshakeFeature? Handshake { get; init; }
 }

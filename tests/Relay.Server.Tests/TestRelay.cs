@@ -48,7 +48,7 @@ internal sealed class TestRelay : IAsyncDisposable
                 Greeting = options.Greeting,
                 RemoteEndPoint = options.Address ?? new IPEndPoint(IPAddress.Loopback, 40000),
                 Transport = options.Transport,
-                NotIdeal = options.NotIdeal,
+                IdealNode = options.IdealNode,
                 Handshake = options.Handshake,
                 Abort = far.Abort,
             });

@@ -39,6 +39,7 @@ internal static class OptionsBinder
             Cluster = settings.TryGet(Settings.Cluster, out var cluster) ? cluster : null,
             ClusterAddress = settings.TryGet(Settings.ClusterAddress, out var clusterAddress) ? clusterAddress : null,
             MeshWith = settings.GetList(Settings.MeshWith),
+            ShedAbove = settings.TryGet(Settings.ShedAbove, out var shedAbove) ? shedAbove : null,
             Home = settings.Get(Settings.Home),
             BootstrapDnsNames = settings.GetList(Settings.BootstrapDnsNames),
             Drain = TimeSpan.FromSeconds(settings.Get(Settings.DrainSeconds)),

@@ -17,6 +17,7 @@ internal static class OptionsRules
         Needs(settings, Settings.ClusterAddress, Settings.Cluster);
         if (settings.IsGiven(Settings.Cluster) && settings.IsGiven(Settings.MeshWith))
             throw StartupException.Config($"{settings.Describe(Settings.Cluster)}: finds the other relays itself; remove {Settings.MeshWith.Flag}");
+        CheckShedding(settings);
         Needs(settings, Settings.Burst, Settings.Rate);
         if (settings.IsGiven(Settings.AdmitFail) && settings.Get(Settings.Admit).Mode != AdmitMode.Url)
             throw StartupException.Config($"{settings.Describe(Settings.AdmitFail)}: goes with --admit url:URL alone; remove it");
@@ -34,6 +35,15 @@ internal static class OptionsRules
     {
         if (settings.IsGiven(setting) && settings.Find(needed) is null)
             throw StartupException.Config($"{settings.Describe(setting)}: needs {needed.Flag} {needed.Hint} as well");
+    }
+
+    private static void CheckShedding(EffectiveSettings settings)
+    {
+        if (!settings.TryGet(Settings.ShedAbove, out var mark)) return;
+        if (!settings.IsGiven(Settings.Cluster) && !settings.IsGiven(Settings.MeshWith))
+            throw StartupException.Config($"{settings.Describe(Settings.ShedAbove)}: needs other relays to go to; give {Settings.MeshWith.Flag} or {Settings.Cluster.Flag} as well");
+        if (mark >= settings.Get(Settings.MaxConnections))
+            throw StartupException.Config($"{settings.Describe(Settings.ShedAbove)}: must be below {Settings.MaxConnections.Flag} {settings.Get(Settings.MaxConnections)}");
     }
 
     private static void CheckOffStandsAlone(EffectiveSettings settings)

@@ -86,6 +86,9 @@ internal sealed record RelaydOptions
     /// <summary>Empty for none.</summary>
     public required ImmutableArray<MeshPeer> MeshWith { get; init; }
 
+    /// <summary>Null for never.</summary>
+    public required int? ShedAbove { get; init; }
+
     public required HomePage Home { get; init; }
 
     /// <summary>Names in lower case; empty for none.</summary>

@@ -251,6 +251,13 @@ internal static class Settings
         Description = "IP address at which the other relays of the cluster reach this one, at its first --listen port.",
     };
 
+    internal static readonly Setting<int> ShedAbove = new("shed-above", "N", SettingGroup.Region, NumberFormat.Between(1, 10_000_000))
+    {
+        DefaultNote = "none",
+        Description = "With more clients than these, a few a second are asked to go to relays of the region that have fewer: first those"
+            + " that would rather be there, then idle ones. Below --max-connections.",
+    };
+
     internal static readonly Setting<HomePage> Home = new("home", "PAGE", SettingGroup.Pages, HomePageFormat.Parse)
     {
         Default = "default",
@@ -286,7 +293,7 @@ internal static class Settings
         AcmeDirectory, AcmeStaging, AcmeEmail, AcmeProfile, AcmeEabKid, AcmeEabHmacFile,
         Admit, AdmitFail,
         Queue, Rate, Burst, MaxConnections, MaxHandshakes, AcceptRate, MaxConnectionsPerSource, AcceptRatePerSource,
-        Region, Node, MeshKeyFile, MeshWith, Cluster, ClusterAddress,
+        Region, Node, MeshKeyFile, MeshWith, Cluster, ClusterAddress, ShedAbove,
         Home, BootstrapDnsNames,
         DrainSeconds, LogLevel,
     ];

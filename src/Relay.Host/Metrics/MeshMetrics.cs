@@ -24,6 +24,7 @@ internal sealed class MeshMetrics(MetricFactory make, RegionLinks region) : IMet
     private readonly Counter _dropped = make.CreateCounter("relay_mesh_dropped_packets_total", "Packets lost on their way to the other relay.", "link", "reason");
     private readonly Counter _ends = make.CreateCounter("relay_mesh_link_ends_total", "Times that the link ended, or could not be opened.", "link", "reason");
     private readonly Gauge _unresolved = make.CreateGauge("relay_mesh_unresolved_members", "Listed relays whose names do not resolve.");
+    private readonly Counter _shed = make.CreateCounter("relay_clients_shed_total", "Clients asked to go to another relay because this one had more than --shed-above.");
     private HashSet<string> _known = [];
 
     public void Update()
@@ -34,6 +35,7 @@ internal sealed class MeshMetrics(MetricFactory make, RegionLinks region) : IMet
         _known = names;
         foreach (var link in links) Update(link);
         _unresolved.Set(region.Unresolved);
+        _shed.IncTo(region.Shed);
     }
 
     private void Update(MeshLinkSnapshot link)

@@ -24,6 +24,9 @@ internal sealed class RegionLinks(RelayMesh mesh, RelaydOptions options, TimePro
     /// <summary>Packets given up because nobody said in time where their key is.</summary>
     public long NotFoundInTime => mesh.NotFoundInTime;
 
+    /// <summary>Clients asked to go to another relay, because this one had too many.</summary>
+    public long Shed => mesh.Shed;
+
     /// <summary>How the region's Redis stands; null without one.</summary>
     public ClusterStatistics? Cluster => cluster?.Statistics;
 

@@ -37,6 +37,7 @@ internal static class RelaydApp
             QueueLength = options.Queue,
             Rate = options.Rate,
             MeshKey = identity.MeshKey,
+            ShedAbove = options.ShedAbove,
             RestartElsewhere = options.Cluster is not null || !options.MeshWith.IsEmpty,
         });
         services.AddSingleton(identity.Key);

@@ -10,7 +10,8 @@ namespace Relay.Mesh.Cluster;
 /// <param name="Key">Its relay key, 64 hex digits.</param>
 /// <param name="Pin"><c>sha256-raw:</c> and its certificate's hash, when no authority vouches for it.</param>
 /// <param name="Plain">It speaks HTTP without TLS there.</param>
-public sealed record ClusterMember(string Node, string Host, string Address, int Port, string Key, string? Pin, bool Plain);
+/// <param name="Clients">Keys that are connected there; null when it does not say.</param>
+public sealed record ClusterMember(string Node, string Host, string Address, int Port, string Key, string? Pin, bool Plain, int? Clients = null);
 
 /// <summary>Members as JSON.</summary>
 [JsonSerializable(typeof(ClusterMember))]

@@ -28,6 +28,7 @@ public sealed class ClusterPresence : IPresence, IPresenceEffects, IClusterNews,
     private readonly SemaphoreSlim _beatNow = new(0, 1);
     private Dictionary<RelayId, MeshMember> _members = [];
     private Dictionary<NodeKey, RelayId> _keys = [];
+    private volatile IReadOnlyList<Neighbour> _neighbours = [];
     private IClusterStore? _store;
     private RelayMesh? _mesh;
     private Task _running = Task.CompletedTask;
@@ -42,7 +43,7 @@ public sealed class ClusterPresence : IPresence, IPresenceEffects, IClusterNews,
     {
         (_time, _logger) = (time, logger);
         _table = new PresenceTable(_self, this, time);
-        _updates = new UpdateQueue(lost => Post(() => OnLost(lost)), OnFailure);
+        _updates = new UpdateQueue(lost => Post(() => OnLost(lost)), OnFailure, time);
     }
 
     /// <summary>How the store stands.</summary>
@@ -77,6 +78,9 @@ public sealed class ClusterPresence : IPresence, IPresenceEffects, IClusterNews,
         _stopping.Dispose();
         _beatNow.Dispose();
     }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Neighbour>? Neighbours => _reachable ? _neighbours : null;
 
     /// <inheritdoc/>
     public void Here(NodeKey key) => Post(() => _table.OnHere(key));
@@ -182,7 +186,7 @@ public sealed class ClusterPresence : IPresence, IPresenceEffects, IClusterNews,
                 _store ??= await open(this).ConfigureAwait(false);
                 _updates.Store = _store;
                 var began = _time.GetTimestamp();
-                var beat = await _store.BeatAsync().ConfigureAwait(false);
+                var beat = await _store.BeatAsync(_table.Here).ConfigureAwait(false);
                 _answerTime = _time.GetElapsedTime(began);
                 Post(() => OnBeat(beat));
                 if (_time.GetElapsedTime(sweepAt) > SweepInterval && beat.Members.Keys.MinBy(id => id.Value) == _self)
@@ -211,6 +215,7 @@ public sealed class ClusterPresence : IPresence, IPresenceEffects, IClusterNews,
     {
         var others = beat.Members.Where(m => m.Key != _self).ToDictionary(m => m.Key, m => m.Value);
         var members = MemberNames.Of(others);
+        _neighbours = [.. others.Values.Select(other => new Neighbour(other.Node, other.Clients))];
 
         // One that lost its store only, and is linked, is as good as any.
         foreach (var (id, member) in _members)

@@ -5,8 +5,8 @@ namespace Relay.Mesh.Cluster;
 /// <summary>What all relays of a region share: who lives, and who is where. Thread safe; calls throw what the store throws.</summary>
 internal interface IClusterStore : IAsyncDisposable
 {
-    /// <summary>Says that this relay lives, and learns who else does.</summary>
-    Task<ClusterBeat> BeatAsync();
+    /// <summary>Says that this relay lives, with so many clients, and learns who else does.</summary>
+    Task<ClusterBeat> BeatAsync(int clients);
 
     /// <summary>
     /// Applies updates in their order and tells all relays. Returns the keys that a living relay has claimed later than we

@@ -4,12 +4,16 @@ namespace Relay.Mesh.Cluster;
 
 /// <summary>
 /// Updates on their way to the store: one batch at a time, while the next one gathers. So a single client's coming is told at
-/// once, and of a thousand at a time in a few messages. Thread safe.
+/// once, and of a thousand at a time in a few messages. After a batch that was not full there is a pause, so that one relay
+/// sends few messages whatever its clients do, and of a client that comes and goes all the time the last word only. Thread safe.
 /// </summary>
-internal sealed class UpdateQueue(Action<IReadOnlyList<(NodeKey Key, RelayId Relay)>> lost, Action<Exception> failed)
+internal sealed class UpdateQueue(Action<IReadOnlyList<(NodeKey Key, RelayId Relay)>> lost, Action<Exception> failed, TimeProvider time)
 {
     /// <summary>Updates in a batch: some 20 KB, and below a millisecond of Redis's time.</summary>
     private const int BatchSize = 512;
+
+    // Less than the time for which a client that moves keeps its old connection, so that the news are there before that ends.
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _gate = new();
 
@@ -60,6 +64,7 @@ internal sealed class UpdateQueue(Action<IReadOnlyList<(NodeKey Key, RelayId Rel
                 var overruled = await Store!.UpdateAsync(batch).ConfigureAwait(false);
                 Interlocked.Add(ref _written, batch.Count);
                 if (overruled.Count > 0) lost(overruled);
+                if (batch.Count < BatchSize) await Task.Delay(Pace, time).ConfigureAwait(false);
             }
             catch (Exception e) when (ClusterPresence.IsStoreFault(e))
             {

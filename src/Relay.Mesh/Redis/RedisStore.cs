@@ -22,7 +22,7 @@ internal sealed class RedisStore : IClusterStore
     private readonly TimeProvider _time;
     private readonly IClusterNews _news;
     private readonly byte[] _id;
-    private readonly string _details;
+    private readonly ClusterMember _details;
     private readonly string _prefix;
     private readonly RedisKey _members, _memberDetails, _epoch;
     private readonly RedisChannel _newsChannel, _echoChannel;
@@ -32,8 +32,7 @@ internal sealed class RedisStore : IClusterStore
 
     private RedisStore(IConnectionMultiplexer redis, int region, RelayId self, ClusterMember details, IClusterNews news, TimeProvider time)
     {
-        (_redis, _id, _news, _time) = (redis, self.ToBytes(), news, time);
-        _details = JsonSerializer.Serialize(details, ClusterMemberJson.Default.ClusterMember);
+        (_redis, _id, _details, _news, _time) = (redis, self.ToBytes(), details, news, time);
         _prefix = $"{{relay:{region}}}:";
         (_members, _memberDetails, _epoch) = (_prefix + "members", _prefix + "details", _prefix + "epoch");
         (_newsChannel, _echoChannel) = (RedisChannel.Literal(_prefix + "news"), RedisChannel.Literal($"{_prefix}echo:{self}"));
@@ -49,18 +48,19 @@ internal sealed class RedisStore : IClusterStore
         return store;
     }
 
-    public async Task<ClusterBeat> BeatAsync()
+    public async Task<ClusterBeat> BeatAsync(int clients)
     {
         var sent = ++_sent;
+        var details = JsonSerializer.Serialize(_details with { Clients = clients }, ClusterMemberJson.Default.ClusterMember);
         var answer = (RedisResult[])(await _redis.GetDatabase().ScriptEvaluateAsync(
             Scripts.Beat,
             [_members, _memberDetails, _epoch],
-            [_id, (long)Lease.TotalMilliseconds, _details, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)), _echoChannel.ToString(), sent]).ConfigureAwait(false))!;
+            [_id, (long)Lease.TotalMilliseconds, details, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)), _echoChannel.ToString(), sent]).ConfigureAwait(false))!;
         Listen(sent);
         var members = new Dictionary<RelayId, ClusterMember>();
         for (var i = 2; i + 1 < answer.Length; i += 2)
         {
-            if ((byte[]?)answer[i] is { Length: RelayId.Size } id && Details((string?)answer[i + 1]) is { } details) members[RelayId.Read(id)] = details;
+            if ((byte[]?)answer[i] is { Length: RelayId.Size } id && Details((string?)answer[i + 1]) is { } member) members[RelayId.Read(id)] = member;
         }
 
         return new ClusterBeat((int)answer[0] == 1, (string)answer[1]!, members);

@@ -48,6 +48,9 @@ public enum EndReason
     /// <summary>More control frames were waiting for this client than a client may leave unread.</summary>
     ControlQueueFull,
 
+    /// <summary>The relay has more clients than it is to have, and asked this one to go to another relay of the region.</summary>
+    Shed,
+
     /// <summary>The relay is stopping.</summary>
     Shutdown,
 

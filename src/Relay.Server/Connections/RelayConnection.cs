@@ -30,8 +30,11 @@ public sealed class RelayConnection
     /// <summary>How the frames travel.</summary>
     public TransportKind Transport { get; init; }
 
-    /// <summary>The client sent an <c>Ideal-Node</c> header: it would rather be on another node of the region.</summary>
-    public bool NotIdeal { get; init; }
+    /// <summary>
+    /// The node of the region on which the client would rather be, from its <c>Ideal-Node</c> header; empty when it is not to be
+    /// told from the header which; null when it is here.
+    /// </summary>
+    public string? IdealNode { get; init; }
 
     /// <summary>Is told once the client has proved its key and is admitted; null when nobody counts handshakes.</summary>
     public IHandshakeFeature? Handshake { get; init; }

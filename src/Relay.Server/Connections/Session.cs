@@ -3,6 +3,7 @@ using Relay.Protocol.Frames;
 using Relay.Protocol.Handshake;
 using Relay.Protocol.Keys;
 using Relay.Server.Admission;
+using Relay.Server.Balance;
 using Relay.Server.Diagnostics;
 using Relay.Server.Limits;
 using Relay.Server.Queues;
@@ -34,6 +35,7 @@ internal sealed partial class Session : IRoute, IDisposable
     private Grant? _grant;
     private Pacer? _pacer;
     private ByteRate? _announcedRate;
+    private HealthNotice? _health;
 
     public Session(long id, SessionContext context, RelayConnection connection)
     {
@@ -72,7 +74,16 @@ internal sealed partial class Session : IRoute, IDisposable
     public TransportKind Transport => _connection.Transport;
 
     /// <summary>The client would rather be on another node.</summary>
-    public bool NotIdeal => _connection.NotIdeal;
+    public bool NotIdeal => IdealNode is not null;
+
+    /// <summary>On which; empty when that was not understood, null when it is right here.</summary>
+    public string? IdealNode => _connection.IdealNode;
+
+    /// <summary>When it became a client, by the coarse clock.</summary>
+    public long ConnectedAt { get; private set; }
+
+    /// <summary>Neither a relay or a monitor of the region nor a prober.</summary>
+    public bool IsOrdinaryClient => IsClient && !HasMeshRights && !Info.IsProber;
 
     /// <summary>The client's address; null when unknown.</summary>
     public IPEndPoint? RemoteEndPoint => _connection.RemoteEndPoint;
@@ -89,6 +100,9 @@ internal sealed partial class Session : IRoute, IDisposable
 
     /// <summary>What the client sent, and what was taken for it.</summary>
     public MovedBytes Moved => new(Counters.Bytes, Outbox.Counters.Bytes);
+
+    /// <summary>Belongs to <see cref="IdealNotices"/>.</summary>
+    public IdealMark Ideal { get; set; }
 
     /// <summary>Belongs to <see cref="TalkerSurvey"/>.</summary>
     public MovedBytes Surveyed { get; set; }
@@ -150,6 +164,9 @@ internal sealed partial class Session : IRoute, IDisposable
         Volatile.Read(ref _pacer)?.Wake();
     }
 
+    /// <summary>It is decided that it ends.</summary>
+    public bool IsEnding => Volatile.Read(ref _end) != NotEnded;
+
     /// <summary>Called by the heartbeat: deadlines and keep-alives.</summary>
     public void OnBeat(long now, DateTimeOffset date)
     {
@@ -182,6 +199,10 @@ internal sealed partial class Session : IRoute, IDisposable
         Outbox.Flush();
     }
 
+    /// <summary>Appends what the client is to be told of this problem, if that is news; an empty text when it is over.</summary>
+    public void TellHealth(HealthProblem problem, string text) =>
+        LazyInitializer.EnsureInitialized(ref _health, () => new HealthNotice(Outbox)).Set(problem, text);
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -193,6 +214,7 @@ internal sealed partial class Session : IRoute, IDisposable
     {
         _keepAlivePeriod = (long)(_context.Options.KeepAliveInterval + Random.Shared.NextDouble() * TimeSpan.FromSeconds(5)).TotalMilliseconds;
         Volatile.Write(ref _nextKeepAlive, _context.Clock.Milliseconds + _keepAlivePeriod);
+        ConnectedAt = _context.Clock.Milliseconds;
         _context.Directory.Join(this);
         try
         {

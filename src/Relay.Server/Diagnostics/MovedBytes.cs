@@ -8,6 +8,9 @@ public readonly record struct MovedBytes(long In, long Out)
     /// <summary>Nothing at all.</summary>
     public bool IsNone => In == 0 && Out == 0;
 
+    /// <summary>Both directions together.</summary>
+    public long Total => In + Out;
+
     /// <summary>Both together.</summary>
     public static MovedBytes operator +(MovedBytes left, MovedBytes right) => new(left.In + right.In, left.Out + right.Out);
 

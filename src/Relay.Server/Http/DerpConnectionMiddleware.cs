@@ -70,7 +70,7 @@ internal sealed class DerpConnectionMiddleware(ConnectionDelegate next, IRelay r
                     Greeting = head.FastStart ? default(ReadOnlyMemory<byte>) : _switch,
                     RemoteEndPoint = proxies.ClientOf(connection.RemoteEndPoint as IPEndPoint, head.ForwardedFor),
                     Transport = TransportKind.Raw,
-                    NotIdeal = head.NotIdeal,
+                    IdealNode = head.IdealNode,
                     Handshake = connection.Features.Get<IHandshakeFeature>(),
                     Abort = streams.Socket.Abort,
                 }).ConfigureAwait(false);

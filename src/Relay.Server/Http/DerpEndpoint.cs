@@ -63,7 +63,7 @@ internal sealed class DerpEndpoint(IRelay relay, WebSocketEndpoint webSockets, T
             Stream = stream,
             RemoteEndPoint = ClientAddress.Of(context, proxies),
             Transport = TransportKind.Raw,
-            NotIdeal = headers["Ideal-Node"] is [{ Length: > 0 }, ..],
+            IdealNode = IdealNode.Of(headers["Ideal-Node"] is [var ideal, ..] ? ideal : null),
             Handshake = context.Features.Get<IHandshakeFeature>(),
             Abort = abort.Abort,
         }).ConfigureAwait(false);

@@ -5,8 +5,8 @@ namespace Relay.Server.Http;
 /// <summary>The head of a request that switches to raw DERP (spec/derp.md 5.1).</summary>
 /// <param name="Length">Bytes of the head, with the empty line. What follows belongs to DERP.</param>
 /// <param name="FastStart">The client expects no HTTP answer.</param>
-/// <param name="NotIdeal">The client would rather be on another node of the region.</param>
-internal readonly record struct DerpHead(int Length, bool FastStart, bool NotIdeal)
+/// <param name="IdealNode">The node of the region on which the client would rather be; see <see cref="Http.IdealNode.Of"/>.</param>
+internal readonly record struct DerpHead(int Length, bool FastStart, string? IdealNode)
 {
     /// <summary>All <c>X-Forwarded-For</c> lines, joined in their order; null without one.</summary>
     public string? ForwardedFor { get; init; }
@@ -99,7 +99,7 @@ internal readonly record struct DerpHead(int Length, bool FastStart, bool NotIde
 
         public readonly DerpHeadVerdict Judge(int length, out DerpHead head)
         {
-            head = new DerpHead(length, _fastStart.SequenceEqual("1"u8), !_idealNode.IsEmpty) { ForwardedFor = _forwardedFor };
+            head = new DerpHead(length, _fastStart.SequenceEqual("1"u8), Http.IdealNode.Of(Encoding.Latin1.GetString(_idealNode))) { ForwardedFor = _forwardedFor };
             return Upgrades.Classify(_upgrade, _subprotocol) == UpgradeKind.Raw ? DerpHeadVerdict.Derp : DerpHeadVerdict.NotDerp;
         }
 

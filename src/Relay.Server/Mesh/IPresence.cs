@@ -8,6 +8,9 @@ namespace Relay.Server.Mesh;
 /// </summary>
 public interface IPresence
 {
+    /// <summary>The other relays that live, as last heard; null while that cannot be known.</summary>
+    IReadOnlyList<Neighbour>? Neighbours { get; }
+
     /// <summary>A connection of this key was made here.</summary>
     void Here(NodeKey key);
 

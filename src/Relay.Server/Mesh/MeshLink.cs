@@ -80,6 +80,9 @@ internal sealed class MeshLink : IRoute, ILinkNews, IAsyncDisposable
     /// <summary>It is open.</summary>
     public bool IsUp => _state == MeshLinkState.Up;
 
+    /// <summary>Nothing is wrong with it: it is open, or not needed.</summary>
+    public bool IsSound => _state is MeshLinkState.Up or MeshLinkState.Self or MeshLinkState.Redundant;
+
     void ILinkNews.Present(NodeKey key) => _mesh.OnPresent(key, this);
 
     void ILinkNews.Gone(NodeKey key) => _mesh.OnGone(key, this);

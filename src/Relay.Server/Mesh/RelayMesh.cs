@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Logging;
 using Relay.Protocol.Frames;
 using Relay.Protocol.Keys;
+using Relay.Server.Balance;
 using Relay.Server.Connections;
 
 namespace Relay.Server.Mesh;
@@ -17,6 +18,7 @@ public sealed class RelayMesh : IAsyncDisposable
     private readonly ITimer _heartbeat;
     private readonly HeldPackets _held;
     private readonly IPresence? _presence;
+    private readonly Balancer _balancer;
     private volatile MeshLink[] _links = [];
     private bool _disposed;
 
@@ -32,6 +34,7 @@ public sealed class RelayMesh : IAsyncDisposable
         (_relay, Dialer, Options, Logger) = (relay, dialer, options, logger);
         _held = new HeldPackets(Context.Time, TellNotFound);
         _presence = presence;
+        _balancer = new Balancer(relay, this);
         if (presence is not null) relay.Context.Directory.Region = this;
         _heartbeat = Context.Time.CreateTimer(static mesh => ((RelayMesh)mesh!).Beat(), this, BeatInterval, BeatInterval);
     }
@@ -42,6 +45,22 @@ public sealed class RelayMesh : IAsyncDisposable
 
     /// <summary>Packets given up because nobody said in time where their key is.</summary>
     public long NotFoundInTime => _held.Dropped;
+
+    /// <summary>Clients asked to go to another relay, because this one had too many.</summary>
+    public long Shed => _balancer.Shed;
+
+    /// <summary>The other relays that live; null while nobody can tell.</summary>
+    internal Neighbourhood? Neighbourhood
+    {
+        get
+        {
+            if (_presence is not null) return _presence.Neighbours is { } others ? new Neighbourhood(others, isWhole: false) : null;
+            var links = _links;
+            return new Neighbourhood(
+                [.. links.Where(link => link.IsUp).Select(link => new Neighbour(null, link.Announced.Count))],
+                Array.TrueForAll(links, link => link.IsSound));
+        }
+    }
 
     internal SessionContext Context => _relay.Context;
 
@@ -156,5 +175,6 @@ public sealed class RelayMesh : IAsyncDisposable
         var now = Context.Clock.Milliseconds;
         foreach (var link in _links) link.OnBeat(now);
         if (_presence is not null) _held.OnBeat();
+        _balancer.OnBeat(now);
     }
 }

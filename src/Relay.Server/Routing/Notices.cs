@@ -23,10 +23,10 @@ internal sealed class Notices
         Append(receiver, frame);
     }
 
-    public void Health(Session receiver, string problem)
+    public void Duplicate(Session receiver, string problem)
     {
-        Span<byte> frame = stackalloc byte[256];
-        Append(receiver, frame[..FrameWriter.Health(frame, problem)]);
+        receiver.TellHealth(HealthProblem.DuplicateKey, problem);
+        _told.Add(receiver);
     }
 
     public void AreYouThere(Session receiver)

@@ -64,7 +64,7 @@ internal sealed partial class PeerDirectory(NodeKey relayKey)
                 {
                     if (member.IsDuplicate) continue;
                     member.IsDuplicate = member.HasRival = true;
-                    notices.Health(member, DuplicateWarning);
+                    notices.Duplicate(member, DuplicateWarning);
                 }
             }
 
@@ -187,6 +187,6 @@ internal sealed partial class PeerDirectory(NodeKey relayKey)
         Duplicates--;
         last.IsDuplicate = false;
         last.HasRival = peer.Links.Count > 0;
-        notices.Health(last, "");
+        notices.Duplicate(last, "");
     }
 }

@@ -7,6 +7,8 @@ public sealed class ConfigurationErrorTests
     [Theory]
     [InlineData("--hostname is missing: give the name or IP address that clients use, such as --hostname relay.example.com (or try --dev)")]
     [InlineData("--admit is missing: choose who may use the relay, such as --admit file:/etc/relayd/nodes.json, or --admit open for anybody", "--hostname", "x")]
+    [InlineData("--shed-above \"5\": needs other relays to go to; give --mesh-with or --cluster as well", "--dev", "--shed-above", "5")]
+    [InlineData("--shed-above \"5\": must be below --max-connections 5", "--dev", "--shed-above", "5", "--max-connections", "5", "--mesh-with", "a", "--mesh-key-file", "k")]
     [InlineData("--mesh-with \"a,b\": needs --mesh-key-file FILE as well", "--dev", "--mesh-with", "a,b")]
     [InlineData("--burst \"70000\": needs --rate BYTES/S as well", "--dev", "--burst", "70000")]
     [InlineData("--tls \"files\": needs --cert-dir DIR as well", "--dev", "--tls", "files")]

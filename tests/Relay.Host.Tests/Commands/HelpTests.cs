@@ -9,7 +9,7 @@ public sealed class HelpTests
     [
         "--dev", "--config", "--hostname", "--listen", "--http-listen", "--stun-listen", "--admin-listen", "--tls", "--cert-dir",
         "--key-file", "--admit", "--admit-fail", "--trusted-proxy", "--queue", "--rate", "--burst", "--max-connections",
-        "--max-handshakes", "--accept-rate", "--max-per-source", "--accept-per-source", "--mesh-key-file", "--mesh-with", "--cluster", "--cluster-address", "--region", "--node", "--drain-seconds",
+        "--max-handshakes", "--accept-rate", "--max-per-source", "--accept-per-source", "--mesh-key-file", "--mesh-with", "--cluster", "--cluster-address", "--shed-above", "--region", "--node", "--drain-seconds",
         "--acme-directory", "--acme-staging", "--acme-email", "--acme-profile", "--acme-eab-kid", "--acme-eab-hmac-file", "--stun-policy", "--bootstrap-dns-names", "--home", "--log-level",
     ];
 

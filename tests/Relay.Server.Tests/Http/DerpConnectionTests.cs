@@ -37,7 +37,7 @@ public sealed class DerpConnectionTests
         Assert.Equal(expected, await client.ReadAsync(expected.Length));
 
         var connection = await host.Relay.NextAsync();
-        Assert.True(connection.NotIdeal);
+        Assert.Equal("1a", connection.IdealNode);
         Assert.True(connection.Greeting.IsEmpty);
         Assert.Equal(TransportKind.Raw, connection.Transport);
         Assert.Equal((IPEndPoint)client.Socket.LocalEndPoint!, connection.RemoteEndPoint);
@@ -131,7 +131,7 @@ public sealed class DerpConnectionTests
         await client.SendAsync(ClientInfo);
         Assert.Equal(ClientInfo, await client.ReadAsync(ClientInfo.Length));
         var connection = await host.Relay.NextAsync();
-        Assert.True(connection.NotIdeal);
+        Assert.Equal("1a", connection.IdealNode);
         connection.Abort();
         Assert.NotNull(await host.Relay.NextEndAsync());
         Assert.Empty(await client.ReadToEndAsync());

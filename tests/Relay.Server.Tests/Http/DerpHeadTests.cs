@@ -15,7 +15,7 @@ public sealed class DerpHeadTests
         for (var length = 0; length < bytes.Length; length++)
             Assert.Equal(DerpHeadVerdict.NeedMoreData, DerpHead.Read(bytes.AsSpan(0, length), out _));
         Assert.Equal(DerpHeadVerdict.Derp, DerpHead.Read(bytes, out var head));
-        Assert.Equal(new DerpHead(bytes.Length, FastStart: true, NotIdeal: true), head);
+        Assert.Equal(new DerpHead(bytes.Length, FastStart: true, IdealNode: "1a"), head);
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public sealed class DerpHeadTests
     public void Read_AnyFormOfADerpUpgrade_IsDerp(string text)
     {
         Assert.Equal(DerpHeadVerdict.Derp, Read(text, out var head));
-        Assert.Equal(new DerpHead(text.Length, FastStart: false, NotIdeal: false), head);
+        Assert.Equal(new DerpHead(text.Length, FastStart: false, IdealNode: null), head);
     }
 
     [Theory]
@@ -81,13 +81,16 @@ public sealed class DerpHeadTests
     }
 
     [Theory]
-    [InlineData("Ideal-Node: 1a", true)]
-    [InlineData("Ideal-Node: ", false)]
-    [InlineData("Derp-Ideal-Node: 1a", false)]
-    public void Read_IdealNode_IsAnyValue(string header, bool expected)
+    [InlineData("Ideal-Node: 1a", "1a")]
+    [InlineData("Ideal-Node: not a name", "")]
+    [InlineData("Ideal-Node: \xff", "")]
+    [InlineData("Ideal-Node: 0123456789012345678901234567890123456789012345678901234567890123", "")]
+    [InlineData("Ideal-Node: ", null)]
+    [InlineData("Derp-Ideal-Node: 1a", null)]
+    public void Read_IdealNode_IsAnyValueAndANameIfItCanBeOne(string header, string? expected)
     {
         Assert.Equal(DerpHeadVerdict.Derp, Read($"GET /derp HTTP/1.1\r\n{header}\r\nUpgrade: DERP\r\n\r\n", out var head));
-        Assert.Equal(expected, head.NotIdeal);
+        Assert.Equal(expected, head.IdealNode);
     }
 
     [Fact]

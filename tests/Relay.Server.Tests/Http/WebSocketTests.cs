@@ -23,7 +23,7 @@ public sealed class WebSocketTests
 
         var connection = await host.Relay.NextAsync();
         Assert.Equal(TransportKind.WebSocket, connection.Transport);
-        Assert.False(connection.NotIdeal);
+        Assert.Null(connection.IdealNode);
         Assert.Equal(IPAddress.Loopback, connection.RemoteEndPoint!.Address.MapToIPv4());
 
         await Wait.For(socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, Cancelled), "the closing handshake");

@@ -30,9 +30,9 @@ internal sealed class MemoryMesh : IAsyncDisposable
 
     public MeshLinkSnapshot Link(string from, string to) => Mesh(from).Links.Single(link => link.Name == to);
 
-    public TestRelay Add(string name, MeshOptions? options = null)
+    public TestRelay Add(string name, MeshOptions? options = null, RelayOptions? relayOptions = null)
     {
-        var relay = new TestRelay(new RelayOptions { MeshKey = Raw.MeshKey('5') });
+        var relay = new TestRelay((relayOptions ?? new RelayOptions()) with { MeshKey = Raw.MeshKey('5') });
         _nodes[name] = (relay, new RelayMesh(relay.Server, new MemoryDialer(name, this), options ?? new MeshOptions(), NullLogger<RelayMesh>.Instance));
         return relay;
     }

@@ -27,7 +27,7 @@ public sealed class MeshRightsTests
         Assert.Equal(new IPEndPoint(IPAddress.Parse("192.0.2.33"), 40000), here[early.Key].Address);
         Assert.Equal(PeerPresence.MeshPeer, here[watcher.Key].Flags);
 
-        var prober = await relay.ConnectAsync(new TestClientOptions { Info = new ClientInfo { IsProber = true }, NotIdeal = true });
+        var prober = await relay.ConnectAsync(new TestClientOptions { Info = new ClientInfo { IsProber = true }, IdealNode = "1a" });
         var present = await PresentAsync(watcher);
         Assert.Equal((prober.Key, PeerPresence.Prober | PeerPresence.NotIdeal), (present.Peer, present.Flags));
 

@@ -1,0 +1,41 @@
+using Relay.Server.Mesh;
+
+namespace Relay.Server.Balance;
+
+/// <summary>Keeps the clients of a region where they belong, as far as one relay can: by telling them.</summary>
+internal sealed class Balancer
+{
+    private readonly RelayServer _relay;
+    private readonly RelayMesh _region;
+    private readonly IdealNotices _ideal;
+    private readonly Shedding? _shedding;
+    private long _noticesAt;
+    private int _beating;
+
+    public Balancer(RelayServer relay, RelayMesh region)
+    {
+        (_relay, _region) = (relay, region);
+        var options = relay.Context.Options;
+        _ideal = new IdealNotices(relay.Sessions, options.NotIdealAfter);
+        if (options.ShedAbove is { } mark) _shedding = new Shedding(mark, relay.Sessions, relay.Context);
+    }
+
+    /// <summary>Clients that were asked to go.</summary>
+    public long Shed => _shedding?.Asked ?? 0;
+
+    /// <summary>Called by the heartbeat.</summary>
+    public void OnBeat(long now)
+    {
+        // Beats may overlap when the machine is busy. A relay that stops has told its clients where to go.
+        if (_relay.Draining || Interlocked.Exchange(ref _beating, 1) != 0) return;
+        var neighbours = _region.Neighbourhood;
+        _shedding?.OnBeat(now, neighbours ?? Neighbourhood.Empty);
+        if (neighbours is not null && now >= _noticesAt)
+        {
+            _noticesAt = now + 1000;
+            _ideal.OnSecond(now, neighbours);
+        }
+
+        Volatile.Write(ref _beating, 0);
+    }
+}
