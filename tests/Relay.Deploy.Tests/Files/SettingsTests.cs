@@ -1,11 +1,10 @@
-using System.Text.RegularExpressions;
+using Relay.Deploy.Tests.Compose;
 using Relay.Testing;
-using YamlDotNet.RepresentationModel;
 
 namespace Relay.Deploy.Tests.Files;
 
 /// <summary>The settings that deploy's files give relayd are ones that it takes.</summary>
-public sealed partial class SettingsTests
+public sealed class SettingsTests
 {
     [Fact]
     public async Task SystemdSettings_PassRelaydCheck()
@@ -17,16 +16,10 @@ public sealed partial class SettingsTests
     [Fact]
     public async Task ComposeEnvironment_PassesRelaydCheck()
     {
-        var given = File.ReadLines(DeployFiles.At("compose", ".env.example"))
-            .Where(l => l.Contains('=') && !l.StartsWith('#')).ToDictionary(l => l.Split('=')[0], l => l[(l.IndexOf('=') + 1)..]);
-        var environment = (YamlMappingNode)DeployFiles.Yaml(DeployFiles.At("compose", "compose.yaml"))[0].At("services", "relayd", "environment");
+        using var project = await ComposeProject.ReadAsync(EnvExamples.One);
 
         // RELAYD_CERT_DIR is --cert-dir.
-        var flags = environment.SelectMany(e => new[]
-        {
-            "--" + e.Key.Text()["RELAYD_".Length..].ToLowerInvariant().Replace('_', '-'),
-            Variable().Replace(e.Value.Text(), name => given[name.Groups[1].Value]),
-        });
+        var flags = project.Environment("relayd").SelectMany(e => new[] { "--" + e.Key["RELAYD_".Length..].ToLowerInvariant().Replace('_', '-'), e.Value });
         var (code, output) = await CheckAsync([.. flags]);
         Assert.True(code == 0, output);
     }
@@ -57,8 +50,4 @@ public sealed partial class SettingsTests
         await Eventually.Done(process.WaitForExitAsync(), "relayd check to end");
         return (process.ExitCode, await output + await errors);
     }
-
-    // ${NAME}, ${NAME:-default} or ${NAME:?message}.
-    [GeneratedRegex(@"\$\{(\w+)[^}]*\}")]
-    private static partial Regex Variable();
 }

@@ -2,20 +2,22 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace Relay.EndToEnd.Tests;
+namespace Relay.Testing;
 
-/// <summary>A certificate for 127.0.0.1 with a key of its own.</summary>
+/// <summary>A certificate, for 127.0.0.1 unless told otherwise, with a key of its own.</summary>
 /// <param name="Certificate">As PEM.</param>
 /// <param name="Key">As PEM.</param>
 /// <param name="Pin">What clients take for it.</param>
-internal sealed record LoopbackCertificate(string Certificate, string Key, string Pin)
+public sealed record LoopbackCertificate(string Certificate, string Key, string Pin)
 {
-    public static LoopbackCertificate Make()
+    /// <summary>Makes one, for another name if it is given.</summary>
+    public static LoopbackCertificate Make(string name = "127.0.0.1")
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256);
+        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
-        names.AddIpAddress(IPAddress.Loopback);
+        if (IPAddress.TryParse(name, out var address)) names.AddIpAddress(address);
+        else names.AddDnsName(name);
         request.CertificateExtensions.Add(names.Build());
         var now = TimeProvider.System.GetUtcNow();
         using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(30));
