@@ -48,6 +48,7 @@ row all-read        throughput --runs 5 --seconds 3
 row one-frozen      throughput --runs 5 --seconds 3 --frozen 1
 row mesh            compare --against local --nodes 2 --seconds 3
 row mesh-single     compare --against local --nodes 2 --seconds 3 --batch 1
+row mesh-crowd      compare --against local --nodes 3 --seconds 3 --pairs 150 --window 8 --batch 1
 row mesh-light      compare light --against local --nodes 2 --seconds 4
 row mesh-pingpong   compare pingpong --against local --nodes 2 --seconds 3
 # A relay of its own each time: what the last clients left behind would be reused by the next.

@@ -3,7 +3,6 @@ using Relay.Protocol.Keys;
 using Relay.Server.Admission;
 using Relay.Server.Queues;
 using Relay.Server.Routing;
-using Relay.Server.Transport;
 
 namespace Relay.Server.Connections;
 
@@ -11,7 +10,8 @@ namespace Relay.Server.Connections;
 /// The forwarding path. Consecutive packets for one client form a run: each SendPacket frame is turned into its RecvPacket
 /// frame in place (same length: the type changes, and the destination's key becomes the source's), and the whole run is
 /// handed to the receiver's outbox with one lock and one copy. A run for a client of another relay stays as it is until that
-/// copy, which turns it into ForwardPacket frames on the link there. Nothing here allocates in steady state.
+/// copy, which turns it into ForwardPacket frames on the link there; on that relay frames lose a key, and those of a run are
+/// moved together. Nothing here allocates in steady state.
 /// </summary>
 internal sealed partial class Session
 {
@@ -25,7 +25,6 @@ internal sealed partial class Session
     private const int MaxForwardIntroductions = 64 * 1024;
 
     private readonly HashSet<(long Receiver, NodeKey Source)> _introducedForwards = [];
-    private readonly List<Outbox> _touched = [];
 
     private TokenBucket _questions = new(burst: 1024, perSecond: 256);
 
@@ -38,13 +37,6 @@ internal sealed partial class Session
     private NodeKey _forwardKey;
     private Network? _forwardNetwork;
 
-    private Outbox? _runTarget;
-    private bool _runToLink;
-    private PacketKind _runKind;
-    private int _runStart;
-    private int _runEnd;
-    private int _runCount;
-
     private void Send(Span<byte> data, int position, int length)
     {
         var frame = data.Slice(position, length);
@@ -53,7 +45,7 @@ internal sealed partial class Session
         var kind = PacketKinds.Classify(packet);
         Counters.Received(kind, packet.Length);
 
-        var goesOn = _runTarget is not null && position == _runEnd && kind == _runKind && _routeKey.Equals(key);
+        var goesOn = Continues(position, kind) && _routeKey.Equals(key) && _runSource.IsZero;
         if (!goesOn)
         {
             CloseRun(data);
@@ -71,7 +63,8 @@ internal sealed partial class Session
                 return;
             }
 
-            (_runTarget, _runToLink, _runKind, _runStart, _runCount) = (target, route.IsLink, kind, position, 0);
+            BeginRun(target, route.IsLink, kind, position);
+            _runSource = default;
         }
 
         if (!_runToLink)
@@ -80,12 +73,11 @@ internal sealed partial class Session
             Key.CopyTo(key);
         }
 
-        _runEnd = position + length;
-        _runCount++;
+        AddToRun(position, length, length);
     }
 
     // | 0x0A | length | source | destination | packet |  becomes, 32 bytes further on,
-    //                 | 0x05 | length | source | packet |
+    //                 | 0x05 | length | source | packet |  so that those of a run are moved together.
     private void Forward(Span<byte> data, int position, int length)
     {
         var frame = data.Slice(position, length);
@@ -99,31 +91,46 @@ internal sealed partial class Session
             return;
         }
 
+        var goesOn = Continues(position, kind) && _runSource.Equals(source) && _runDestination.Equals(destination);
+        if (!goesOn)
+        {
+            CloseRun(data);
+            if (Receiver(source, destination, kind, packet.Length) is not { } target) return;
+            BeginRun(target.Outbox, toLink: false, kind, position + NodeKey.Size);
+            (_runSource, _runDestination) = (source, destination);
+        }
+
+        var delivered = data.Slice(_runStart + _runLength, length - NodeKey.Size);
+        if (goesOn) packet.CopyTo(delivered[FrameWriter.PacketOverhead..]);
+        FrameHeader.Write(delivered, FrameType.RecvPacket, NodeKey.Size + packet.Length);
+        source.CopyTo(delivered[FrameHeader.Size..]);
+        AddToRun(position, length, delivered.Length);
+    }
+
+    // Who gets what a mesh peer forwards; null: it is dropped, and counted.
+    private Session? Receiver(NodeKey source, NodeKey destination, PacketKind kind, int bytes)
+    {
         // Delivered here or dropped: never forwarded again, so that no packet can go in circles.
         if (_context.Directory.Find(destination)?.Local is not { } target)
         {
-            Counters.Dropped(DropReason.UnknownDestinationOnForward, kind, packet.Length);
+            Counters.Dropped(DropReason.UnknownDestinationOnForward, kind, bytes);
             TellNotHereAnyMore(destination);
-            return;
+            return null;
         }
 
         // The relay that forwards knows the sources it admitted, not whom they reach here. The key itself is here, so
         // that relay is told nothing.
         if (!IsOfNetwork(source, target.Network))
         {
-            Counters.Dropped(DropReason.UnknownDestinationOnForward, kind, packet.Length);
-            return;
+            Counters.Dropped(DropReason.UnknownDestinationOnForward, kind, bytes);
+            return null;
         }
 
         Introduce(source, target);
-        var delivered = frame[NodeKey.Size..];
-        FrameHeader.Write(delivered, FrameType.RecvPacket, NodeKey.Size + packet.Length);
-        source.CopyTo(delivered[FrameHeader.Size..]);
-        if (target.Outbox.Append(delivered, 1, kind)) target.Outbox.Flush();
-        else Touch(target.Outbox);
+        return target;
     }
 
-    // One question a run: senders send in bursts.
+    // One question for each source and read: senders send in bursts.
     private bool IsOfNetwork(NodeKey source, Network? network)
     {
         if (!_forwardKey.Equals(source))
@@ -169,38 +176,4 @@ internal sealed partial class Session
     // Where somebody may know what the directory does not: at most so many questions a client.
     private bool TryHold(ReadOnlySpan<byte> frame, PacketKind kind) =>
         _context.Directory.Region is { } region && _questions.TryTake(_context.Clock.Milliseconds) && region.TryHold(_routeKey, Key, frame, kind);
-
-    private void CloseRun(ReadOnlySpan<byte> data)
-    {
-        if (_runTarget is null) return;
-        var run = data[_runStart.._runEnd];
-        var full = _runToLink
-            ? _runTarget.AppendForwards(run, _runCount, _runKind, Key)
-            : _runTarget.Append(run, _runCount, _runKind);
-        if (full) _runTarget.Flush();
-        else Touch(_runTarget);
-        _runTarget = null;
-    }
-
-    // An outbox may stand here twice: flushing it again costs one uncontended lock.
-    private void Touch(Outbox outbox)
-    {
-        if (_touched.Count == 0 || _touched[^1] != outbox) _touched.Add(outbox);
-    }
-
-    // On an event loop what all its clients brought in this turn is written together at the end of it.
-    private void FlushTouched()
-    {
-        if (_touched.Count == 0) return;
-        if (Turn.Current is { } turn)
-        {
-            foreach (var outbox in _touched) outbox.FlushAtEnd(turn);
-        }
-        else
-        {
-            foreach (var outbox in _touched) outbox.Flush();
-        }
-
-        _touched.Clear();
-    }
 }

@@ -133,7 +133,6 @@ internal sealed partial class Session
                 Send(data, position, length);
                 break;
             case FrameType.ForwardPacket:
-                CloseRun(data);
                 Forward(data, position, length);
                 break;
             case FrameType.Ping:

@@ -65,6 +65,31 @@ public sealed class MeshRightsTests
     }
 
     [Fact]
+    public async Task ForwardedPackets_InOneWrite_ArriveWholeAndInOrder()
+    {
+        await using var relay = new TestRelay(Options);
+        var (mesh, bob, carol) = (await relay.ConnectAsync(MeshPeer), await relay.ConnectAsync(), await relay.ConnectAsync());
+        using var one = NodePrivateKey.Generate();
+        using var other = NodePrivateKey.Generate();
+        using var absent = NodePrivateKey.Generate();
+        (NodeKey From, string Packet)[] forBob =
+            [(one.Public, "1"), (one.Public, new string('2', 300)), (one.Public, "3"), (other.Public, "44"), (one.Public, "5"), (one.Public, "66"), (one.Public, "7")];
+        var frames = forBob.Select(packet => Forward(packet.From, bob.Key, packet.Packet)).ToList();
+        frames.Insert(5, Forward(one.Public, carol.Key, "for Carol"));
+        frames.Insert(7, Forward(one.Public, absent.Public, "for nobody"));
+        await mesh.SendAsync(frames.SelectMany(frame => frame).ToArray());
+
+        foreach (var (from, packet) in forBob)
+        {
+            var received = await bob.ReceivePacketAsync();
+            Assert.Equal((from, packet), (received.From, System.Text.Encoding.UTF8.GetString(received.Packet)));
+        }
+
+        Assert.Equal("for Carol"u8.ToArray(), (await carol.ReceivePacketAsync()).Packet);
+        Assert.Equal(9, relay.Server.Snapshot().ForwardedIn);
+    }
+
+    [Fact]
     public async Task ForwardedPacket_ToAbsentKeyOrFromNobody_IsDroppedWithItsReason()
     {
         await using var relay = new TestRelay(Options);
