@@ -61,6 +61,16 @@ public sealed class RelaydProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Time that it has spent on the processors so far.</summary>
+    public TimeSpan CpuTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>What it wrote to standard error so far.</summary>
     public string Errors
     {

@@ -1,52 +1,46 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Threading.Channels;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 using Relay.Server.Transport.Epoll;
 
 namespace Relay.Server.Transport;
 
-/// <summary>Accepts until unbound. Neither a full house nor a lack of file descriptors ends that.</summary>
+/// <summary>
+/// Accepts until unbound. Neither a full house nor a lack of file descriptors ends that. Those who are not let in are refused
+/// on a thread of the listener's own that nothing wakes but the kernel: a flood of them costs the others' threads nothing.
+/// </summary>
 internal sealed class SocketListener(
     Socket socket, ListenerRole role, ConnectionGate? gate, SocketTransportOptions options, EventLoops loops, TimeProvider time, ILogger logger)
     : IConnectionListener
 {
     // Long enough not to spin while descriptors are short, short enough that nobody notices once they are back.
     private static readonly TimeSpan ErrorPause = TimeSpan.FromMilliseconds(50);
+
+    // After a refusal, when nobody else waits: a flood is then refused in batches, at one wake-up each, and whoever may come
+    // in waits as little as that.
+    private static readonly TimeSpan GatherPause = TimeSpan.FromMilliseconds(1);
+
     private static readonly TimeSpan ErrorLogInterval = TimeSpan.FromMinutes(1);
 
-    private readonly CancellationTokenSource _unbound = new();
+    // What is in it was let in by the gate, which bounds it.
+    private readonly Channel<SocketConnection> _admitted = Channel.CreateUnbounded<SocketConnection>(new() { SingleReader = true, SingleWriter = true });
+    private readonly ManualResetEventSlim _unbound = new();
     private long? _errorLogged;
-    private int _isUnbound;
+    private int _isRunning;
 
-    /// <summary>Takes the next connection; another one in tests, where descriptors run out on command.</summary>
-    internal Func<CancellationToken, ValueTask<Socket>> Accept { get; init; } = socket.AcceptAsync;
+    /// <summary>Waits for the next connection; another one in tests, where descriptors run out on command.</summary>
+    internal Func<Socket> Accept { get; init; } = socket.Accept;
 
     public EndPoint EndPoint { get; } = socket.LocalEndPoint!;
 
     public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
     {
-        while (!_unbound.IsCancellationRequested)
+        if (Interlocked.Exchange(ref _isRunning, 1) == 0) new Thread(Run) { IsBackground = true, Name = $"accept {EndPoint}" }.UnsafeStart();
+        while (await _admitted.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            try
-            {
-                var accepted = await Accept(cancellationToken).ConfigureAwait(false);
-                if (Admit(accepted) is { } connection) return connection;
-            }
-            catch (Exception e) when (_unbound.IsCancellationRequested && e is SocketException or ObjectDisposedException)
-            {
-                break;
-            }
-            catch (SocketException e) when (e.SocketErrorCode is SocketError.ConnectionReset or SocketError.ConnectionAborted)
-            {
-                // The client left before its turn.
-            }
-            catch (SocketException e)
-            {
-                gate?.AcceptFailed();
-                LogError(e);
-                if (!await PauseAsync(cancellationToken).ConfigureAwait(false)) break;
-            }
+            if (_admitted.Reader.TryRead(out var connection)) return connection;
         }
 
         return null;
@@ -61,15 +55,42 @@ internal sealed class SocketListener(
     /// <summary>Takes no more connections. Thread safe; further calls do nothing.</summary>
     public void Unbind()
     {
-        if (Interlocked.Exchange(ref _isUnbound, 1) != 0) return;
-        _unbound.Cancel();
-        socket.Dispose();
+        _unbound.Set();
+        socket.Dispose(); // which ends the wait for the next connection
+        if (Interlocked.Exchange(ref _isRunning, 1) == 0) _admitted.Writer.Complete();
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => UnbindAsync();
+
+    private void Run()
     {
-        await UnbindAsync().ConfigureAwait(false);
-        _unbound.Dispose();
+        while (!_unbound.IsSet) _unbound.Wait(TakeNext());
+        _admitted.Writer.Complete();
+    }
+
+    // How long to wait before the next one.
+    private TimeSpan TakeNext()
+    {
+        try
+        {
+            if (Admit(Accept()) is not { } connection) return socket.Poll(0, SelectMode.SelectRead) ? TimeSpan.Zero : GatherPause;
+            _admitted.Writer.TryWrite(connection);
+            return TimeSpan.Zero;
+        }
+        catch (Exception e) when (_unbound.IsSet && e is SocketException or ObjectDisposedException)
+        {
+            return TimeSpan.Zero;
+        }
+        catch (SocketException e) when (e.SocketErrorCode is SocketError.ConnectionReset or SocketError.ConnectionAborted)
+        {
+            return TimeSpan.Zero; // the client left before its turn
+        }
+        catch (SocketException e)
+        {
+            gate?.AcceptFailed();
+            LogError(e);
+            return ErrorPause;
+        }
     }
 
     private SocketConnection? Admit(Socket accepted)
@@ -77,7 +98,8 @@ internal sealed class SocketListener(
         var source = SourceOf(accepted);
         if (gate is not null && gate.TryEnter(source) != GateVerdict.Admitted)
         {
-            accepted.Dispose();
+            // With a reset: a flood leaves nothing behind in the kernel, where each connection that we end first would stay a minute.
+            accepted.Close(0);
             return null;
         }
 
@@ -104,20 +126,6 @@ internal sealed class SocketListener(
         catch (SocketException)
         {
             return null; // reset before it was accepted
-        }
-    }
-
-    private async ValueTask<bool> PauseAsync(CancellationToken cancellation)
-    {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(_unbound.Token, cancellation);
-        try
-        {
-            await Task.Delay(ErrorPause, time, either.Token).ConfigureAwait(false);
-            return true;
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
         }
     }
 
