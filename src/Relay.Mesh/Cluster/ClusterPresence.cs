@@ -162,18 +162,17 @@ public sealed class ClusterPresence : IPresence, IPresenceEffects, IClusterNews,
 
     private async Task AskAsync(NodeKey key)
     {
-        RelayId? answer = null;
         try
         {
-            if (_store is { } store) answer = await store.FindAsync(key).ConfigureAwait(false);
+            var answer = _store is { } store ? await store.FindAsync(key).ConfigureAwait(false) : null;
             Interlocked.Increment(ref answer is null ? ref _notFound : ref _found);
+            Post(() => _table.OnAnswer(key, answer));
         }
         catch (Exception e) when (IsStoreFault(e))
         {
             Interlocked.Increment(ref _unanswered);
+            Post(() => _table.OnUnanswered(key));
         }
-
-        Post(() => _table.OnAnswer(key, answer));
     }
 
     private async Task BeatAsync(Func<IClusterNews, Task<IClusterStore>> open)
@@ -238,6 +237,7 @@ public sealed class ClusterPresence : IPresence, IPresenceEffects, IClusterNews,
         if (!_reachable) Log.StoreBack(_logger);
         (_reachable, _epoch) = (true, beat.Epoch);
         if (rebuild) Rebuild();
+        _table.AskAgain();
         _updates.Begin();
     }
 

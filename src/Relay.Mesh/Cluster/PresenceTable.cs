@@ -15,13 +15,21 @@ internal sealed class PresenceTable(RelayId self, IPresenceEffects effects, Time
     // For so long a key that nobody has is not asked for again: news of its coming end that at once.
     private static readonly TimeSpan AbsentFor = TimeSpan.FromSeconds(2);
 
+    // After the store was away: time for all relays to have noticed, and to have claimed again what is theirs.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2.5);
+
+    // Places asked for again at once: 100 relays with 40,000 each would otherwise bury the store.
+    private const int MostAtOnce = 2000;
+
     private readonly Dictionary<NodeKey, Own> _here = [];
     private readonly Dictionary<NodeKey, Place> _known = [];
     private readonly Queue<NodeKey> _order = [];
     private readonly Dictionary<NodeKey, RelayId?> _overtaken = [];
     private readonly HashSet<NodeKey> _asked = [];
     private readonly HashSet<NodeKey> _again = [];
+    private readonly Queue<NodeKey> _doubtful = [];
     private HashSet<RelayId> _members = [];
+    private long _backAt;
 
     /// <summary>Keys connected here.</summary>
     public int Here => _here.Count;
@@ -55,7 +63,10 @@ internal sealed class PresenceTable(RelayId self, IPresenceEffects effects, Time
         else if (_asked.Add(key)) effects.Ask(key);
     }
 
-    /// <summary>The store's answer; null: nobody has the key, or the store does not answer.</summary>
+    /// <summary>The store does not answer: what is known stays.</summary>
+    public void OnUnanswered(NodeKey key) => OnAnswer(key, _known.GetValueOrDefault(key).Relay);
+
+    /// <summary>The store's answer; null: nobody has the key.</summary>
     public void OnAnswer(NodeKey key, RelayId? answer)
     {
         if (_again.Remove(key))
@@ -153,17 +164,31 @@ internal sealed class PresenceTable(RelayId self, IPresenceEffects effects, Time
 
     /// <summary>
     /// News may have been missed, or the store may have lost what it knew: all that is here is claimed again, as if nobody
-    /// else had claimed it, which the store will say. Known places stay in use and are asked for again; answers under way are
-    /// from before.
+    /// else had claimed it, which the store will say. Known places stay in use, and are asked for again when their relays have
+    /// had time to do the same; answers under way are from before.
     /// </summary>
     public void OnStoreBack()
     {
         _again.UnionWith(_asked);
         foreach (var (key, own) in _here.ToList()) TakeBack(key, own);
+        _backAt = time.GetTimestamp();
+        _doubtful.Clear();
         foreach (var (key, place) in _known.ToList())
         {
             if (place.Relay is null) Forget(key);
-            else if (_asked.Add(key)) effects.Ask(key);
+            else _doubtful.Enqueue(key);
+        }
+    }
+
+    /// <summary>Some time has passed: some of the places of which news may have been missed are asked for again.</summary>
+    public void AskAgain()
+    {
+        if (time.GetElapsedTime(_backAt) < Patience) return;
+        for (var left = MostAtOnce; left > 0 && _doubtful.TryDequeue(out var key);)
+        {
+            if (!_known.TryGetValue(key, out var place) || place.Relay is null || !_asked.Add(key)) continue;
+            effects.Ask(key);
+            left--;
         }
     }
 

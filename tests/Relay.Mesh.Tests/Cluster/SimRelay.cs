@@ -57,6 +57,14 @@ internal sealed class SimRelay : IPresenceEffects
         Write();
     }
 
+    /// <summary>What comes with each beat.</summary>
+    public void Beat()
+    {
+        if (Crashed) return;
+        Table.AskAgain();
+        _world.After(2000, Beat);
+    }
+
     /// <summary>Something happens here, unless the relay is no more.</summary>
     public void Do(Action what)
     {
@@ -77,8 +85,12 @@ internal sealed class SimRelay : IPresenceEffects
 
     public void Ask(NodeKey key) => _world.After(_world.Random.Next(1, 40), () =>
     {
-        var answer = _world.Store.Available ? _world.Store.Find(key) : null;
-        _world.After(_world.Random.Next(1, 40), () => Do(() => Table.OnAnswer(key, answer)));
+        var (answers, answer) = (_world.Store.Available, _world.Store.Find(key));
+        _world.After(_world.Random.Next(1, 40), () => Do(() =>
+        {
+            if (answers) Table.OnAnswer(key, answer);
+            else Table.OnUnanswered(key);
+        }));
     });
 
     public void Place(NodeKey key, RelayId? relay)

@@ -34,6 +34,7 @@ internal sealed class SimWorld(int seed)
         var relay = new SimRelay(new RelayId(++_lastId), this);
         _relays.Add(relay);
         Store.Join(relay);
+        After(Random.Next(1, 2000), relay.Beat);
         TellMembers();
         return relay;
     }

@@ -1,0 +1,38 @@
+using System.Diagnostics;
+using System.Globalization;
+using StackExchange.Redis;
+
+namespace Relay.Mesh.Tests.Scale;
+
+/// <summary>What Redis, and this process, have spent up to a moment.</summary>
+internal sealed record RedisLoad(TimeSpan At, double RedisCpu, double OwnCpu, long Commands, long Published, long BytesOut, long Memory)
+{
+    private static readonly long Began = TimeProvider.System.GetTimestamp();
+
+    public static async Task<RedisLoad> TakeAsync(IServer redis)
+    {
+        var info = (await redis.InfoAsync()).SelectMany(section => section).ToLookup(pair => pair.Key, pair => pair.Value);
+        var published = (await redis.InfoAsync("commandstats")).SelectMany(section => section)
+            .FirstOrDefault(pair => pair.Key == "cmdstat_publish").Value?.Split(',', '=')[1] ?? "0";
+        double Number(string name) => double.Parse(info[name].First(), CultureInfo.InvariantCulture);
+        using var own = Process.GetCurrentProcess();
+        return new RedisLoad(
+            TimeProvider.System.GetElapsedTime(Began),
+            Number("used_cpu_user") + Number("used_cpu_sys"),
+            own.TotalProcessorTime.TotalSeconds,
+            (long)Number("total_commands_processed"),
+            long.Parse(published, CultureInfo.InvariantCulture),
+            (long)Number("total_net_output_bytes"),
+            (long)Number("used_memory"));
+    }
+
+    /// <summary>A line of what was spent since.</summary>
+    public string Since(RedisLoad before, int relays)
+    {
+        var seconds = (At - before.At).TotalSeconds;
+        var (published, commands) = (Published - before.Published, Commands - before.Commands);
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{seconds,6:0.0} s; Redis {(RedisCpu - before.RedisCpu) / seconds:0.000} of a core, {commands / seconds:0} commands and {published / seconds:0} news a second, each to {relays}: {(BytesOut - before.BytesOut) / seconds / 1e6:0.00} MB/s; all relays {(OwnCpu - before.OwnCpu) / seconds:0.000} cores");
+    }
+}
