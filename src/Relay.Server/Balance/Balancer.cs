@@ -26,6 +26,8 @@ internal sealed class Balancer
     /// <summary>Called by the heartbeat.</summary>
     public void OnBeat(long now)
     {
+        if (_shedding is null && now < _noticesAt) return;
+
         // Beats may overlap when the machine is busy. A relay that stops has told its clients where to go.
         if (_relay.Draining || Interlocked.Exchange(ref _beating, 1) != 0) return;
         var neighbours = _region.Neighbourhood;

@@ -5,6 +5,8 @@ namespace Relay.Server.Mesh;
 /// <param name="isWhole">All that there are live, so that any node does, whatever it is called.</param>
 internal sealed class Neighbourhood(IReadOnlyList<Neighbour> others, bool isWhole)
 {
+    private readonly ILookup<string?, Neighbour> _byNode = others.ToLookup(other => other.Node);
+
     /// <summary>Without anybody.</summary>
     public static Neighbourhood Empty { get; } = new([], isWhole: false);
 
@@ -19,7 +21,7 @@ internal sealed class Neighbourhood(IReadOnlyList<Neighbour> others, bool isWhol
 
     // In a static mesh relays are listed by host, and the client names its node as its map does: it may be any of them.
     private IEnumerable<Neighbour> Called(string node) =>
-        node.Length == 0 ? [] : others.Where(other => other.Node is { } name ? name == node : isWhole);
+        node.Length == 0 ? [] : isWhole ? others : _byNode[node];
 
     private static int Room(Neighbour other, int mark) => Math.Max(0, mark - (other.Clients ?? 0));
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Relay.Mesh.Cluster;
+using Relay.Mesh.Redis;
 using Relay.Protocol.Keys;
 
 namespace Relay.Mesh.Tests.Scale;
@@ -9,6 +10,17 @@ internal sealed class NewsWatch : IClusterNews
 {
     private readonly ConcurrentDictionary<NodeKey, long> _expected = new();
     private ConcurrentBag<double> _milliseconds = [];
+    private long _messages;
+
+    /// <summary>Messages heard, each of which tells of up to 512 keys.</summary>
+    public long Messages => Volatile.Read(ref _messages);
+
+    /// <summary>A message has come.</summary>
+    public void Hear(byte[] message)
+    {
+        NewsReader.Read(message, this);
+        Interlocked.Increment(ref _messages);
+    }
 
     /// <summary>This client has just come.</summary>
     public void Expect(NodeKey key) => _expected[key] = TimeProvider.System.GetTimestamp();

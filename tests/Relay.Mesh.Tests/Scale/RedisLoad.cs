@@ -5,15 +5,13 @@ using StackExchange.Redis;
 namespace Relay.Mesh.Tests.Scale;
 
 /// <summary>What Redis, and this process, have spent up to a moment.</summary>
-internal sealed record RedisLoad(TimeSpan At, double RedisCpu, double OwnCpu, long Commands, long Published, long BytesOut, long Memory)
+internal sealed record RedisLoad(TimeSpan At, double RedisCpu, double OwnCpu, long Commands, long News, long BytesOut, long Memory)
 {
     private static readonly long Began = TimeProvider.System.GetTimestamp();
 
-    public static async Task<RedisLoad> TakeAsync(IServer redis)
+    public static async Task<RedisLoad> TakeAsync(IServer redis, NewsWatch watch)
     {
         var info = (await redis.InfoAsync()).SelectMany(section => section).ToLookup(pair => pair.Key, pair => pair.Value);
-        var published = (await redis.InfoAsync("commandstats")).SelectMany(section => section)
-            .FirstOrDefault(pair => pair.Key == "cmdstat_publish").Value?.Split(',', '=')[1] ?? "0";
         double Number(string name) => double.Parse(info[name].First(), CultureInfo.InvariantCulture);
         using var own = Process.GetCurrentProcess();
         return new RedisLoad(
@@ -21,7 +19,7 @@ internal sealed record RedisLoad(TimeSpan At, double RedisCpu, double OwnCpu, lo
             Number("used_cpu_user") + Number("used_cpu_sys"),
             own.TotalProcessorTime.TotalSeconds,
             (long)Number("total_commands_processed"),
-            long.Parse(published, CultureInfo.InvariantCulture),
+            watch.Messages,
             (long)Number("total_net_output_bytes"),
             (long)Number("used_memory"));
     }
@@ -30,9 +28,8 @@ internal sealed record RedisLoad(TimeSpan At, double RedisCpu, double OwnCpu, lo
     public string Since(RedisLoad before, int relays)
     {
         var seconds = (At - before.At).TotalSeconds;
-        var (published, commands) = (Published - before.Published, Commands - before.Commands);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{seconds,6:0.0} s; Redis {(RedisCpu - before.RedisCpu) / seconds:0.000} of a core, {commands / seconds:0} commands and {published / seconds:0} news a second, each to {relays}: {(BytesOut - before.BytesOut) / seconds / 1e6:0.00} MB/s; all relays {(OwnCpu - before.OwnCpu) / seconds:0.000} cores");
+            $"{seconds,6:0.0} s; Redis {(RedisCpu - before.RedisCpu) / seconds:0.000} of a core, {(Commands - before.Commands) / seconds:0} commands and {(News - before.News) / seconds:0} messages of news a second, each to {relays}: {(BytesOut - before.BytesOut) / seconds / 1e6:0.00} MB/s; all relays {(OwnCpu - before.OwnCpu) / seconds:0.000} cores");
     }
 }

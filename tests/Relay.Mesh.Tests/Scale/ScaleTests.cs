@@ -25,42 +25,42 @@ public sealed class ScaleTests(ITestOutputHelper output)
         await using var multiplexer = await ConnectionMultiplexer.ConnectAsync(options);
         var server = multiplexer.GetServers()[0];
         var watch = new NewsWatch();
-        (await multiplexer.GetSubscriber().SubscribeAsync(RedisChannel.Literal("{relay:900}:news"))).OnMessage(message => { NewsReader.Read((byte[]?)message.Message, watch); });
+        (await multiplexer.GetSubscriber().SubscribeAsync(RedisChannel.Literal("{relay:900}:news"))).OnMessage(message => watch.Hear((byte[])message.Message!));
         await using var region = new ScaleRegion(relays, clients, redis.Url, watch);
         await region.KnownAsync();
 
-        var load = await RedisLoad.TakeAsync(server);
+        var load = await RedisLoad.TakeAsync(server, watch);
         await region.ConnectAllAsync();
-        var filled = await RedisLoad.TakeAsync(server);
+        var filled = await RedisLoad.TakeAsync(server, watch);
         var bytes = (filled.Memory - load.Memory) / (double)clients;
         output.WriteLine($"{relays} relays, {clients} clients connect: {filled.Since(load, relays)}");
         output.WriteLine($"{bytes:0} bytes of Redis's memory a client, {(filled.Memory - load.Memory) / 1e6:0.0} MB");
         Assert.InRange(bytes, 40, 150);
 
         var questions = await region.AskAllAsync();
-        var asked = await RedisLoad.TakeAsync(server);
+        var asked = await RedisLoad.TakeAsync(server, watch);
         output.WriteLine($"{questions} look-ups for groups of {ScaleRegion.Group}: {asked.Since(filled, relays)}");
         output.WriteLine($"{questions / (asked.RedisCpu - filled.RedisCpu):0} look-ups a second of Redis's time; {region.Known} places cached; {region.PairsInUse()} of {relays * (relays - 1)} pairs of relays in use");
         Assert.Equal(0, region.Unanswered);
 
-        var idle = await RedisLoad.TakeAsync(server);
+        var idle = await RedisLoad.TakeAsync(server, watch);
         await Task.Delay(spread, TimeProvider.System);
-        output.WriteLine($"nobody moves: {(await RedisLoad.TakeAsync(server)).Since(idle, relays)}");
+        output.WriteLine($"nobody moves: {(await RedisLoad.TakeAsync(server, watch)).Since(idle, relays)}");
         foreach (var moves in Rates(clients))
         {
-            var before = (Load: await RedisLoad.TakeAsync(server), region.Lookups);
+            var before = (Load: await RedisLoad.TakeAsync(server, watch), region.Lookups);
             await region.MoveAsync(moves, spread);
-            var after = await RedisLoad.TakeAsync(server);
+            var after = await RedisLoad.TakeAsync(server, watch);
             output.WriteLine($"{moves} moves a second, {region.Lookups - before.Lookups} look-ups: {after.Since(before.Load, relays)}");
             output.WriteLine($"       {(after.RedisCpu - before.Load.RedisCpu) * 1e6 / (moves * spread.TotalSeconds):0} µs of Redis and {(after.OwnCpu - before.Load.OwnCpu) * 1e6 / (moves * spread.TotalSeconds):0} µs of all relays a move; {Delays(watch)}");
 
             // However much happens, a relay sends ten messages a second (or full ones).
-            Assert.True(after.Published - before.Load.Published <= relays * 11 * (after.At - before.Load.At).TotalSeconds);
+            Assert.True(after.News - before.Load.News <= relays * 11 * (after.At - before.Load.At).TotalSeconds);
         }
 
-        var unmoved = await RedisLoad.TakeAsync(server);
+        var unmoved = await RedisLoad.TakeAsync(server, watch);
         var moved = await region.RestartAsync(0, spread);
-        output.WriteLine($"a restart, {moved} clients move within {spread.TotalSeconds} s: {(await RedisLoad.TakeAsync(server)).Since(unmoved, relays)}; {Delays(watch)}");
+        output.WriteLine($"a restart, {moved} clients move within {spread.TotalSeconds} s: {(await RedisLoad.TakeAsync(server, watch)).Since(unmoved, relays)}; {Delays(watch)}");
 
         var rebuilds = region.Rebuilds;
         var since = TimeProvider.System.GetTimestamp();
