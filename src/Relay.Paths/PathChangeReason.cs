@@ -15,6 +15,9 @@ public enum PathChangeReason
     /// <summary>We send and hear nothing: both ways until a probe is answered.</summary>
     Quiet,
 
+    /// <summary>The peer's packets come from an unknown address: both ways until a probe is answered.</summary>
+    HeardElsewhere,
+
     /// <summary>The path was in doubt and answers again.</summary>
     Recovered,
 

@@ -169,6 +169,15 @@ public sealed class PathEngine : IDisposable
         if (_peers.TryGetValue(path.Key, out var peer)) peer.Evaluate(now);
     }
 
+    /// <summary><see cref="PeerPath.HeardElsewhere"/> of <paramref name="path"/> returned true.</summary>
+    public void OnElsewhere(TimeSpan now, PeerPath path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        if (!_peers.TryGetValue(path.Key, out var peer)) return;
+        peer.OnElsewhere(now);
+        peer.Evaluate(now);
+    }
+
     /// <summary><see cref="NextDeadline"/> has come.</summary>
     public void OnTimer(TimeSpan now)
     {

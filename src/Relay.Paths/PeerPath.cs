@@ -12,6 +12,7 @@ public sealed class PeerPath
     private volatile PathRoute _route = PathRoute.Relay;
     private int _tellSent = 1;
     private int _tellRelayed;
+    private int _tellElsewhere;
 
     internal PeerPath(NodeKey key) => Key = key;
 
@@ -41,8 +42,14 @@ public sealed class PeerPath
         return TakeFlag(ref _tellSent);
     }
 
-    /// <summary>Counts WireGuard packets that came from one of the peer's addresses.</summary>
+    /// <summary>Counts WireGuard packets that came over UDP, from whatever address.</summary>
     public void CountReceivedDirect(int packets, long bytes) => Counters.ReceivedDirect(packets, bytes);
+
+    /// <summary>
+    /// A WireGuard packet of the peer's came from an address that <see cref="PathEngine.PeerAt"/> does not know. True when
+    /// the engine waits for this: then call <see cref="PathEngine.OnElsewhere"/>.
+    /// </summary>
+    public bool HeardElsewhere() => TakeFlag(ref _tellElsewhere);
 
     /// <summary>
     /// Counts WireGuard packets that came through the relay. True when the engine waits for this: then call
@@ -59,6 +66,9 @@ public sealed class PeerPath
 
     /// <summary>The next <see cref="CountReceivedRelayed"/> returns true.</summary>
     internal void TellWhenRelayed(bool tell) => Volatile.Write(ref _tellRelayed, tell ? 1 : 0);
+
+    /// <summary>The next <see cref="HeardElsewhere"/> returns true.</summary>
+    internal void TellWhenElsewhere(bool tell) => Volatile.Write(ref _tellElsewhere, tell ? 1 : 0);
 
     private static bool TakeFlag(ref int flag) => Volatile.Read(ref flag) != 0 && Interlocked.Exchange(ref flag, 0) != 0;
 }

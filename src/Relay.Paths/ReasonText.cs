@@ -32,6 +32,7 @@ public static class ReasonText
         PathChangeReason.DataArrives => "data arrives",
         PathChangeReason.BetterPath => "better path",
         PathChangeReason.Quiet => "path went quiet",
+        PathChangeReason.HeardElsewhere => "peer is heard from another address",
         PathChangeReason.Recovered => "path answers again",
         PathChangeReason.ProbesUnanswered => "probes are not answered",
         PathChangeReason.DataLost => "probes pass but data is lost",

@@ -25,11 +25,17 @@ internal static class Timing
     /// </summary>
     internal static readonly TimeSpan Rest = TimeSpan.FromSeconds(15);
 
-    /// <summary>A probe unanswered for this long, on a path where no data comes in either: doubt.</summary>
+    /// <summary>A probe unanswered for this long, and no data in for as long: doubt.</summary>
     internal static readonly TimeSpan Doubt = TimeSpan.FromMilliseconds(300);
 
     /// <summary>The same while data still comes in: probes get lost, too.</summary>
     internal static readonly TimeSpan DoubtDespiteData = TimeSpan.FromMilliseconds(900);
+
+    /// <summary>Packets go out, none came in for this long and a round trip, and some did before: a probe, ahead of its time.</summary>
+    internal static readonly TimeSpan Silence = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How soon after the last time a peer that is heard from an unknown address makes its path doubtful.</summary>
+    internal static readonly TimeSpan ElsewhereAgain = TimeSpan.FromSeconds(3);
 
     /// <summary>Between probes of a path that owes an answer.</summary>
     internal static readonly TimeSpan ProbeAgain = TimeSpan.FromMilliseconds(150);

@@ -137,6 +137,24 @@ public sealed class HostileTests
         Assert.Equal(PathRoute.Relay, victim.Puppet.Path.Route);
     }
 
+    // Whoever saw a session index can send such packets from anywhere.
+    [Fact]
+    public void Peer_HeardElsewhereAgainAndAgain_IsDoubtedNowAndThen()
+    {
+        using var pair = new SimPair(1, NatClass.PortRestricted, NatClass.PortRestricted);
+        var (ab, _) = pair.StartFlows();
+        Assert.NotNull(pair.RunUntil(() => pair.BothDirect, 5));
+        for (var i = 0; i < 1000; i++)
+        {
+            if (pair.A.PathTo(pair.B).HeardElsewhere()) pair.A.Engine.OnElsewhere(pair.Network.Now, pair.A.PathTo(pair.B));
+            pair.A.Arm();
+            pair.Network.Run(0.01);
+        }
+
+        Assert.InRange(pair.A.Changes.Count(change => change.Change.Reason == PathChangeReason.HeardElsewhere), 2, 4);
+        Assert.Equal(TimeSpan.Zero, ab.LongestHole());
+    }
+
     [Fact]
     public void Peer_AnsweringProbesButCountingNothing_KeepsTheRelay()
     {

@@ -58,6 +58,8 @@ internal sealed class PathDriver : IPathSink, IDisposable
 
     internal void Wake(PeerPath peer) => Run((engine, now) => engine.Wake(now, peer));
 
+    internal void OnElsewhere(PeerPath peer) => Run((engine, now) => engine.OnElsewhere(now, peer));
+
     internal PathStatus Describe(PeerPath peer) => Run((engine, now) => engine.Describe(now, peer));
 
     internal NatReport Nat => Run(static (engine, _) => engine.Nat);

@@ -13,6 +13,9 @@ internal sealed class Activity(TrafficCounters traffic)
 
     internal TimeSpan ReceivedAt => ReceivedDirectAt > ReceivedRelayedAt ? ReceivedDirectAt : ReceivedRelayedAt;
 
+    /// <summary>Since when packets go out and none has come directly; null when the latest look saw one come.</summary>
+    internal TimeSpan? UnansweredSince { get; private set; }
+
     internal bool IsBusy(TimeSpan now) => now - SentAt <= Timing.Busy;
 
     internal bool IsActive(TimeSpan now) => now - SentAt <= Timing.Rest;
@@ -22,9 +25,12 @@ internal sealed class Activity(TrafficCounters traffic)
     internal bool Sample(TimeSpan now)
     {
         if (Changed(ref _receivedRelayed, traffic.TotalReceivedRelayed)) ReceivedRelayedAt = now;
-        if (Changed(ref _receivedDirect, traffic.TotalReceivedDirect)) ReceivedDirectAt = now;
+        var answered = Changed(ref _receivedDirect, traffic.TotalReceivedDirect);
+        if (answered) (ReceivedDirectAt, UnansweredSince) = (now, null);
         if (!Changed(ref _sent, traffic.TotalSent)) return false;
         SentAt = now;
+        // Of what went and came between two looks nobody knows which was later.
+        if (!answered) UnansweredSince ??= now;
         return true;
     }
 

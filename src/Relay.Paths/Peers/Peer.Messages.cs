@@ -54,10 +54,12 @@ internal sealed partial class Peer
 
     private void OnPing(TimeSpan now, in TransportAddress from, StunTransactionId id)
     {
+        var unknown = !_candidates.TryGet(from, out _);
         if (_candidates.Hear(now, from, _node.Own.Set, _current) is not { } candidate || candidate.HeardId == id) return;
         candidate.HeardId = id;
         _node.Addresses.Note(now, from, Path, proven: false);
         if (_pongs.TryTake(now)) _node.Mail.SendPong(from, _keys.Secret!, id, Path.Counters.TotalReceivedDirect);
+        if (unknown) OnElsewhere(now);
         // It reached us, so our probe may reach it: waiting for the next round would cost seconds.
         var wanted = _active && (_current is null || _phase == PathPhase.Verifying) && !candidate.AnsweredLately(now);
         if (wanted && now - candidate.PingedAt >= Timing.PingBackAgain) Ping(now, candidate, full: false);
@@ -69,7 +71,7 @@ internal sealed partial class Peer
         var candidate = ping.To;
         if (!_candidates.TryGet(candidate.Address, out var known) || known != candidate) return;
         candidate.Answered(now, now - ping.SentAt);
-        candidate.FullSize.Answered(ping.Full);
+        candidate.FullSize.Answered(ping.Full, ping.SentAt);
         _node.Addresses.Note(now, from, Path, proven: true);
         if (!candidate.FullSize.Proven && !candidate.FullSize.Asking && !candidate.Shunning.IsOn(now)) candidate.FullSize.Begin(now);
         if (candidate == _current) JudgePath(now, ping, pong.Received);

@@ -111,7 +111,7 @@ internal sealed partial class Peer
             var proof = candidate.FullSize;
             while (proof.DueAt(candidate.RoundTrip) <= now)
             {
-                if (proof.TryTake()) AskFullSize(now, candidate);
+                if (proof.TryTake(now)) AskFullSize(now, candidate);
                 else ConcludeFullSize(now, candidate);
             }
         }

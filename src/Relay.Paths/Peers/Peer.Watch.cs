@@ -6,10 +6,23 @@ namespace Relay.Paths.Peers;
 internal sealed partial class Peer
 {
     private TimeSpan _hintedAt = Timing.Never;
+    private TimeSpan _elsewhereAt = Timing.Never;
     private TimeSpan _probedAt = Timing.Never;
     private TimeSpan? _lossSince;
     private bool _dataArrived;
     private bool _fullNext;
+
+    /// <summary>The peer is heard from an address that nobody knew: what goes to the known one may be lost by now.</summary>
+    internal void OnElsewhere(TimeSpan now)
+    {
+        if (!ListensElsewhere(now)) return;
+        _elsewhereAt = now;
+        Verify(now, PathChangeReason.HeardElsewhere);
+    }
+
+    // Once in a while: whoever can send such packets could have all others go both ways.
+    private bool ListensElsewhere(TimeSpan now) =>
+        _phase == PathPhase.Trusted && _current is not null && now - _elsewhereAt > Timing.ElsewhereAgain;
 
     private void WatchPath(TimeSpan now)
     {
@@ -44,8 +57,8 @@ internal sealed partial class Peer
 
     private TimeSpan DoubtAt(Candidate current, TimeSpan owesSince)
     {
-        var patience = _activity.ReceivedDirectAt >= owesSince ? Timing.DoubtDespiteData : Timing.Doubt;
-        return owesSince + patience + 2 * current.RoundTrip;
+        var silent = Later(owesSince, _activity.ReceivedDirectAt) + Timing.Doubt;
+        return Earlier(silent, owesSince + Timing.DoubtDespiteData) + 2 * current.RoundTrip;
     }
 
     private TimeSpan GiveUpAt() =>
@@ -63,8 +76,14 @@ internal sealed partial class Peer
             if (undecided && now - _phaseSince < Timing.GiveUp) return last + Timing.Tick;
         }
 
-        return last + (_activity.IsBusy(now) ? Timing.BusyHeartbeat : Timing.Heartbeat);
+        return Earlier(last + (_activity.IsBusy(now) ? Timing.BusyHeartbeat : Timing.Heartbeat), SilenceAt(current, last));
     }
+
+    // Data came since the last probe, and now that we send does not: the next heartbeat would be late.
+    private TimeSpan SilenceAt(Candidate current, TimeSpan probedAt) =>
+        _activity.UnansweredSince is { } since && _activity.ReceivedDirectAt > probedAt
+            ? since + Timing.Silence + current.RoundTrip
+            : TimeSpan.MaxValue;
 
     private void Probe(TimeSpan now, Candidate current)
     {

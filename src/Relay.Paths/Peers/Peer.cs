@@ -84,6 +84,7 @@ internal sealed partial class Peer : IDisposable
         if (active && !_active) BecomeActive(now);
         if (!active && _active) BecomeIdle(now);
         _active = active;
+        Path.TellWhenElsewhere(_active && ListensElsewhere(now));
         Path.TellWhenRelayed(_phase == PathPhase.Trusted && _current is not null && _activity.ReceivedDirectAt > _hintedAt);
     }
 

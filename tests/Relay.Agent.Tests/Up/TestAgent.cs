@@ -53,6 +53,13 @@ internal sealed class TestAgent : IAsyncDisposable
 
     public Task PointedAsync(NodeKey peer) => Eventually.True(() => WireGuard.EndPointOf(peer) is not null, "WireGuard to be pointed at the agent");
 
+    /// <summary>It is at the relay, and WireGuard knows where it has this peer.</summary>
+    public async Task ConnectedAsync(NodeKey peer)
+    {
+        await PointedAsync(peer);
+        await SaysAsync("connected");
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();

@@ -7,6 +7,9 @@ namespace Relay.Paths.Tests.Simulation;
 /// <summary>A machine with an engine, a socket, and WireGuard in the form of numbered packets.</summary>
 internal sealed class SimNode : ISimHost, IPathSink, IDisposable
 {
+    // Where WireGuard has its session index, which tells the receiver whose packet it is.
+    private const int SessionAt = 4;
+
     private readonly NodePrivateKey _key;
     private TimeSpan _timerAt = TimeSpan.MaxValue;
 
@@ -84,6 +87,7 @@ internal sealed class SimNode : ISimHost, IPathSink, IDisposable
     {
         var packet = new byte[Math.Max(size, 32)];
         packet[0] = 4;
+        BinaryPrimitives.WriteUInt32LittleEndian(packet.AsSpan(SessionAt), SessionOf(Key));
         BinaryPrimitives.WriteInt64LittleEndian(packet.AsSpan(8), number);
         var route = path.Route;
         if (route.UsesDirect) Transmit(route.Direct, packet);
@@ -95,8 +99,9 @@ internal sealed class SimNode : ISimHost, IPathSink, IDisposable
     public void Receive(TransportAddress from, TransportAddress to, byte[] datagram)
     {
         if (PathEngine.IsControl(datagram)) Engine.OnDatagram(Network.Now, from, datagram);
-        else if (Engine.PeerAt(from) is { } path)
+        else if ((Engine.PeerAt(from) ?? PeerBySession(datagram)) is { } path)
         {
+            if (Engine.PeerAt(from) is null && path.HeardElsewhere()) Engine.OnElsewhere(Network.Now, path);
             path.CountReceivedDirect(1, datagram.Length);
             Deliver(path.Key, datagram, direct: true);
         }
@@ -170,6 +175,17 @@ internal sealed class SimNode : ISimHost, IPathSink, IDisposable
     private void Relay(NodeKey peer, byte[] packet)
     {
         if (Intercept?.Invoke(peer, packet) != true) Network.Relay.Carry(this, peer, packet);
+    }
+
+    // As the agent does it by WireGuard's session index.
+    private PeerPath? PeerBySession(byte[] datagram) =>
+        Engine.Peers.FirstOrDefault(p => SessionOf(p.Key) == BinaryPrimitives.ReadUInt32LittleEndian(datagram.AsSpan(SessionAt)));
+
+    private static uint SessionOf(NodeKey sender)
+    {
+        Span<byte> key = stackalloc byte[NodeKey.Size];
+        sender.CopyTo(key);
+        return BinaryPrimitives.ReadUInt32LittleEndian(key);
     }
 
     private void Deliver(NodeKey from, byte[] packet, bool direct)

@@ -119,7 +119,7 @@ internal sealed class SimSchedule : IDisposable
     {
         var network = _pair.Network;
         network.Run(5);
-        var bound = (_losesData ? 3.5 : 1.5) + 6 * (network.Delay + network.Jitter).TotalSeconds + (network.Loss > 0 ? 1 : 0);
+        var bound = (_losesData ? 3.5 : 1.2) + 6 * (network.Delay + network.Jitter).TotalSeconds + (network.Loss > 0 ? 1 : 0);
         foreach (var flow in new[] { _ab, _ba })
         {
             if (flow?.LongestHole() is { } hole && hole.TotalSeconds > bound + flow.Interval.TotalSeconds)

@@ -114,8 +114,13 @@ internal sealed class DataPlane(PathDriver paths, RelaySet relays, OuterSockets 
             echo.Received(link, packet.Span, source.ToString(), reply => paths.Send(source, reply));
     }
 
-    private PeerLink? Find(in TransportAddress source, ReadOnlySpan<byte> packet) =>
-        paths.PeerAt(source) is { } path ? peers.Find(path.Key) : _sessions.Find(packet);
+    private PeerLink? Find(in TransportAddress source, ReadOnlySpan<byte> packet)
+    {
+        if (paths.PeerAt(source) is { } path) return peers.Find(path.Key);
+        var link = _sessions.Find(packet);
+        if (link?.Path.HeardElsewhere() == true) paths.OnElsewhere(link.Path);
+        return link;
+    }
 
     private void Deliver(IDatagramWriter writer, PeerLink link, ReadOnlySpan<byte> packet)
     {
