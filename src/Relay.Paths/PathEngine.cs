@@ -169,12 +169,12 @@ public sealed class PathEngine : IDisposable
         if (_peers.TryGetValue(path.Key, out var peer)) peer.Evaluate(now);
     }
 
-    /// <summary><see cref="PeerPath.HeardElsewhere"/> of <paramref name="path"/> returned true.</summary>
-    public void OnElsewhere(TimeSpan now, PeerPath path)
+    /// <summary><see cref="PeerPath.HeardElsewhere"/> of <paramref name="path"/> returned true, for a packet from <paramref name="from"/>.</summary>
+    public void OnElsewhere(TimeSpan now, PeerPath path, TransportAddress from)
     {
         ArgumentNullException.ThrowIfNull(path);
         if (!_peers.TryGetValue(path.Key, out var peer)) return;
-        peer.OnElsewhere(now);
+        peer.OnElsewhere(now, from);
         peer.Evaluate(now);
     }
 

@@ -146,7 +146,7 @@ public sealed class HostileTests
         Assert.NotNull(pair.RunUntil(() => pair.BothDirect, 5));
         for (var i = 0; i < 1000; i++)
         {
-            if (pair.A.PathTo(pair.B).HeardElsewhere()) pair.A.Engine.OnElsewhere(pair.Network.Now, pair.A.PathTo(pair.B));
+            if (pair.A.PathTo(pair.B).HeardElsewhere()) pair.A.Engine.OnElsewhere(pair.Network.Now, pair.A.PathTo(pair.B), SimNetwork.At("203.0.113.99", 1 + i));
             pair.A.Arm();
             pair.Network.Run(0.01);
         }

@@ -165,6 +165,18 @@ public sealed class PathLifeTests
         Assert.InRange(holes.Max(), 0, 1.0);
     }
 
+    // A router that forgets has forgotten the connection to the relay as well.
+    [Fact]
+    public void NatState_FlushedWhileTheRelayIsOutOfReach_IsFoundAgainAtOnce()
+    {
+        var holes = Enumerable.Range(0, 40).Select(i => HoleAfter(NatClass.Symmetric, NatClass.FullCone, i * 0.026, pair =>
+        {
+            pair.NatA.Flush();
+            pair.Network.Relay.Down = true;
+        }, heals: true)).ToList();
+        Assert.InRange(holes.Max(), 0, 0.3);
+    }
+
     [Fact]
     public void DirectPath_CutAtAnyMoment_LeavesNoLongHole()
     {

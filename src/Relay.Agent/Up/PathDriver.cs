@@ -58,7 +58,7 @@ internal sealed class PathDriver : IPathSink, IDisposable
 
     internal void Wake(PeerPath peer) => Run((engine, now) => engine.Wake(now, peer));
 
-    internal void OnElsewhere(PeerPath peer) => Run((engine, now) => engine.OnElsewhere(now, peer));
+    internal void OnElsewhere(PeerPath peer, TransportAddress from) => Run((engine, now) => engine.OnElsewhere(now, peer, from));
 
     internal PathStatus Describe(PeerPath peer) => Run((engine, now) => engine.Describe(now, peer));
 

@@ -59,7 +59,7 @@ internal sealed partial class Peer
         candidate.HeardId = id;
         _node.Addresses.Note(now, from, Path, proven: false);
         if (_pongs.TryTake(now)) _node.Mail.SendPong(from, _keys.Secret!, id, Path.Counters.TotalReceivedDirect);
-        if (unknown) OnElsewhere(now);
+        if (unknown && ListensElsewhere(now)) HeardElsewhere(now);
         // It reached us, so our probe may reach it: waiting for the next round would cost seconds.
         var wanted = _active && (_current is null || _phase == PathPhase.Verifying) && !candidate.AnsweredLately(now);
         if (wanted && now - candidate.PingedAt >= Timing.PingBackAgain) Ping(now, candidate, full: false);
@@ -85,7 +85,7 @@ internal sealed partial class Peer
         var wasNamed = _current?.Named == true;
         var added = _candidates.Name(message, _node.Own.Set, _current);
         if (added) _rounds.Encourage();
-        if (wasNamed && !_current!.Named) Withdrawn(now);
+        if (wasNamed && !_current!.Named) LeaveIfSilent(now, PathChangeReason.PeerWithdrew);
         if (added || _rounds.StepAt is null) StartRound(now, call: false);
         if (_calledVersion != _node.Own.Version || now - _calledAt > Timing.CallAgain) Call(now);
     }

@@ -13,7 +13,7 @@ internal sealed partial class Peer
     private TimeSpan _phaseSince = Timing.Never;
     private TimeSpan _pathSince = Timing.Never;
     private bool _trustedBefore;
-    private bool _withdrawn;
+    private PathChangeReason? _leaving;
 
     /// <summary>The system says that nothing can be sent there.</summary>
     internal void OnUnreachable(TimeSpan now, Candidate candidate)
@@ -32,7 +32,7 @@ internal sealed partial class Peer
     {
         if (!_active || !candidate.IsUsable(now)) return;
         if (_current is null) Adopt(now, candidate, PathChangeReason.ProbesAnswered, received);
-        else if (_withdrawn) Adopt(now, candidate, PathChangeReason.PeerWithdrew, received);
+        else if (_leaving is { } why) Adopt(now, candidate, why, received);
         else if (OwesTooLong(now)) Adopt(now, candidate, PathChangeReason.ProbesUnanswered, received);
         else if (CandidatePreference.IsClearlyBetter(candidate, _current))
         {
@@ -45,7 +45,7 @@ internal sealed partial class Peer
     // What was sent so far went elsewhere: only what comes after this counts for or against the new path.
     private void Adopt(TimeSpan now, Candidate candidate, PathChangeReason reason, long? received)
     {
-        (_current, _pathSince, _trustedBefore, _withdrawn, _lossSince) = (candidate, now, false, false, null);
+        (_current, _pathSince, _trustedBefore, _leaving, _lossSince) = (candidate, now, false, null, null);
         if (received is { } count) _loss.StartAt(now, Path.Counters.TotalSentDirect, count);
         else _loss.Reset();
         Enter(now, PathPhase.Verifying, PathRoute.Both(candidate.Address), reason);
@@ -53,7 +53,7 @@ internal sealed partial class Peer
 
     private void Verify(TimeSpan now, PathChangeReason reason)
     {
-        if (reason is PathChangeReason.Roamed or PathChangeReason.PeerWithdrew) _lossSince = null;
+        if (reason is PathChangeReason.Roamed or PathChangeReason.PeerWithdrew or PathChangeReason.HeardElsewhere) _lossSince = null;
         Enter(now, PathPhase.Verifying, PathRoute.Both(_current!.Address), reason);
         Ping(now, _current, full: false);
     }
@@ -73,10 +73,11 @@ internal sealed partial class Peer
         Enter(now, PathPhase.Resting, PathRoute.Both(_current.Address), PathChangeReason.Rested);
     }
 
-    private void Withdrawn(TimeSpan now)
+    // The peer says, or shows, that it may have left this address: whichever other answers before it does takes its place.
+    private void LeaveIfSilent(TimeSpan now, PathChangeReason why)
     {
-        _withdrawn = true;
-        if (_phase != PathPhase.Resting) Verify(now, PathChangeReason.PeerWithdrew);
+        _leaving = why;
+        if (_phase != PathPhase.Resting) Verify(now, why);
     }
 
     private void LeaveForLoss(TimeSpan now)
@@ -87,7 +88,7 @@ internal sealed partial class Peer
 
     private void Leave(TimeSpan now, PathChangeReason reason)
     {
-        (_current, _pathSince, _withdrawn, _lossSince) = (null, now, false, null);
+        (_current, _pathSince, _leaving, _lossSince) = (null, now, null, null);
         _loss.Reset();
         _rounds.Encourage();
         if (_active && BestUsable(now) is { } best) Adopt(now, best, reason, received: null);

@@ -1,4 +1,5 @@
 using Relay.Paths.Candidates;
+using Relay.Stun.Messages;
 
 namespace Relay.Paths.Peers;
 
@@ -12,12 +13,19 @@ internal sealed partial class Peer
     private bool _dataArrived;
     private bool _fullNext;
 
-    /// <summary>The peer is heard from an address that nobody knew: what goes to the known one may be lost by now.</summary>
-    internal void OnElsewhere(TimeSpan now)
+    /// <summary>Data of the peer's came from an address that nobody knew.</summary>
+    internal void OnElsewhere(TimeSpan now, in TransportAddress from)
     {
-        if (!ListensElsewhere(now)) return;
+        if (!ListensElsewhere(now) || _candidates.Hear(now, from, _node.Own.Set, _current) is not { } candidate) return;
+        HeardElsewhere(now);
+        Ping(now, candidate, full: false);
+    }
+
+    // What goes to the known address may be lost by now: the peer's NAT maps anew.
+    private void HeardElsewhere(TimeSpan now)
+    {
         _elsewhereAt = now;
-        Verify(now, PathChangeReason.HeardElsewhere);
+        LeaveIfSilent(now, PathChangeReason.HeardElsewhere);
     }
 
     // Once in a while: whoever can send such packets could have all others go both ways.
@@ -53,7 +61,7 @@ internal sealed partial class Peer
     private bool OwesTooLong(TimeSpan now) => _current?.OwesSince is { } since && DoubtAt(_current, since) <= now;
 
     // Whatever answers now is better than this.
-    private bool IsDoubtful(TimeSpan now) => _withdrawn || OwesTooLong(now);
+    private bool IsDoubtful(TimeSpan now) => _leaving is not null || OwesTooLong(now);
 
     private TimeSpan DoubtAt(Candidate current, TimeSpan owesSince)
     {
@@ -104,7 +112,7 @@ internal sealed partial class Peer
     // The present path answered a probe: do the counts show that data arrives as well?
     private void JudgePath(TimeSpan now, in PendingPing ping, long? received)
     {
-        _withdrawn = false;
+        _leaving = null;
         if (ping.SentAt < _pathSince) return;
         switch (received is { } count ? _loss.Judge(now, ping.DataSent, count) : LossVerdict.Arrives)
         {

@@ -79,6 +79,20 @@ public sealed class AgentTests
         Assert.Equal(5, (await alice.WireGuard.ReceiveAsync()).Packet[50]);
     }
 
+    // Two at the same instant are answered twice by WireGuard's threads, each answer with keys of its own.
+    [Fact]
+    public async Task Handshake_ThatComesTwice_ReachesWireGuardOnce()
+    {
+        await using var relay = await RelaydProcess.StartAsync();
+        await using var alice = new TestAgent(relay, _alice, [_bob.Public]);
+        await using var bob = new TestAgent(relay, _bob, [_alice.Public]);
+        await ConnectedAsync(alice, bob);
+        for (var i = 0; i < 3; i++) await alice.WireGuard.SendAsync(_bob.Public, FakeWireGuard.Packet(1, 148, 1));
+        Assert.Equal(1, (await bob.WireGuard.ReceiveAnyAsync()).Packet[50]);
+        await alice.WireGuard.SendAsync(_bob.Public, FakeWireGuard.Packet(4, 64, 9));
+        Assert.Equal(9, (await bob.WireGuard.ReceiveAnyAsync()).Packet[50]);
+    }
+
     [Fact]
     public async Task Interface_WhosePeersChange_IsFollowed()
     {

@@ -70,10 +70,17 @@ internal sealed class FakeWireGuard : IWireGuard, IDisposable
     {
         while (true)
         {
-            var buffer = new byte[2000];
-            var received = await Eventually.Done(_socket!.ReceiveFromAsync(buffer, new IPEndPoint(IPAddress.Any, 0)), "a packet for WireGuard");
-            if (_seen.Add(Convert.ToHexString(buffer, 0, received.ReceivedBytes))) return (buffer[..received.ReceivedBytes], (IPEndPoint)received.RemoteEndPoint);
+            var received = await ReceiveAnyAsync();
+            if (_seen.Add(Convert.ToHexString(received.Packet))) return received;
         }
+    }
+
+    /// <summary>The next packet, a second copy or not.</summary>
+    public async Task<(byte[] Packet, IPEndPoint From)> ReceiveAnyAsync()
+    {
+        var buffer = new byte[2000];
+        var received = await Eventually.Done(_socket!.ReceiveFromAsync(buffer, new IPEndPoint(IPAddress.Any, 0)), "a packet for WireGuard");
+        return (buffer[..received.ReceivedBytes], (IPEndPoint)received.RemoteEndPoint);
     }
 
     public static byte[] Packet(byte type, int length, byte fill)

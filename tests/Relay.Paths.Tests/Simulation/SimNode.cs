@@ -101,7 +101,7 @@ internal sealed class SimNode : ISimHost, IPathSink, IDisposable
         if (PathEngine.IsControl(datagram)) Engine.OnDatagram(Network.Now, from, datagram);
         else if ((Engine.PeerAt(from) ?? PeerBySession(datagram)) is { } path)
         {
-            if (Engine.PeerAt(from) is null && path.HeardElsewhere()) Engine.OnElsewhere(Network.Now, path);
+            if (Engine.PeerAt(from) is null && path.HeardElsewhere()) Engine.OnElsewhere(Network.Now, path, from);
             path.CountReceivedDirect(1, datagram.Length);
             Deliver(path.Key, datagram, direct: true);
         }

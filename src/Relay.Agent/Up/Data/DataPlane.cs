@@ -118,12 +118,12 @@ internal sealed class DataPlane(PathDriver paths, RelaySet relays, OuterSockets 
     {
         if (paths.PeerAt(source) is { } path) return peers.Find(path.Key);
         var link = _sessions.Find(packet);
-        if (link?.Path.HeardElsewhere() == true) paths.OnElsewhere(link.Path);
+        if (link?.Path.HeardElsewhere() == true) paths.OnElsewhere(link.Path, source);
         return link;
     }
 
     private void Deliver(IDatagramWriter writer, PeerLink link, ReadOnlySpan<byte> packet)
     {
-        if (wireGuard.TryGet(link.Socket, out var address)) writer.Add(link.Socket, address, packet);
+        if (wireGuard.TryGet(link.Socket, out var address) && !link.Copies.IsCopy(packet, paths.Now)) writer.Add(link.Socket, address, packet);
     }
 }

@@ -4,24 +4,21 @@ namespace Relay.Agent.Up.Data;
 
 /// <summary>
 /// Keeps the last handshake initiation that WireGuard sent to a peer: WireGuard repeats it only after five seconds, and at
-/// the start of things the relay, or the peer, is often there a moment too late. A second copy does no harm, since WireGuard
-/// takes each initiation once.
+/// the start of things the relay, or the peer, is often there a moment too late. A second copy does no harm: see
+/// <see cref="CopyFilter"/>.
 /// </summary>
 internal sealed class ParkedHandshake
 {
-    private const int Size = 148;
-    private const byte Initiation = 1;
-
     private static readonly TimeSpan Life = TimeSpan.FromSeconds(5);
 
     private readonly Lock _gate = new();
-    private readonly byte[] _packet = new byte[Size];
+    private readonly byte[] _packet = new byte[Initiation.Size];
     private TimeSpan? _when;
 
     /// <summary>Looks at a packet from WireGuard.</summary>
     internal void Note(ReadOnlySpan<byte> packet, TimeSpan now)
     {
-        if (packet.Length != Size || packet[0] != Initiation) return;
+        if (!Initiation.Is(packet)) return;
         lock (_gate)
         {
             packet.CopyTo(_packet);

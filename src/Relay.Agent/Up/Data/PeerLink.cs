@@ -13,6 +13,9 @@ internal sealed class PeerLink(PeerPath path, PeerPlace place, UdpSocket socket)
     /// <summary>WireGuard's last handshake, for when the way to the peer opens just after it was sent into the void.</summary>
     internal ParkedHandshake Handshake { get; } = new();
 
+    /// <summary>What of the peer's handshakes WireGuard was given just now.</summary>
+    internal CopyFilter Copies { get; } = new();
+
     internal NodeKey Key => Path.Key;
 
     internal PeerPath Path { get; } = path;
