@@ -13,7 +13,7 @@ internal sealed class ShareMetrics(MetricFactory make, Func<Shares> survey, Time
     internal const string Others = "(other)";
 
     // Between scrapes that come closer together, such as those of two Prometheus, fairness would mean little.
-    internal static readonly TimeSpan Shortest = TimeSpan.FromSeconds(5);
+    internal static readonly TimeSpan Shortest = TimeSpan.FromSeconds(2);
 
     private readonly Counter _received = make.CreateCounter(
         "relay_network_received_bytes_total", "Data bytes read from clients of the network. The busiest 20 have a name, from their first scrape on.", "network");

@@ -1,3 +1,4 @@
+using Relay.Protocol.Keys;
 using Relay.Server.Mesh;
 
 namespace Relay.Mesh.Cluster;
@@ -15,6 +16,7 @@ internal static class MemberNames
             Port = m.Value.Port,
             Address = m.Value.Address,
             Pin = m.Value.Pin,
+            Key = NodeKey.TryParseHex(m.Value.Key, out var key) ? key : default,
             PlainHttp = m.Value.Plain,
         });
     }

@@ -35,7 +35,7 @@ internal sealed class MeshLink : IRoute, ILinkNews, IAsyncDisposable
 
     public MeshLink(MeshMember member, RelayMesh mesh)
     {
-        (Member, _mesh, _state) = (member, mesh, mesh.Options.Watch ? MeshLinkState.Connecting : MeshLinkState.Idle);
+        (Member, RelayKey, _mesh, _state) = (member, member.Key, mesh, mesh.Options.Watch ? MeshLinkState.Connecting : MeshLinkState.Idle);
         _whileFailing = new ResiliencePipelineBuilder { TimeProvider = mesh.Context.Time }
             .AddRetry(new RetryStrategyOptions
             {
@@ -62,7 +62,7 @@ internal sealed class MeshLink : IRoute, ILinkNews, IAsyncDisposable
     /// <summary>Where it leads.</summary>
     public MeshMember Member { get; }
 
-    /// <summary>The other relay's key; zero before the first connection.</summary>
+    /// <summary>The other relay's key; zero while it is not known. A member may have said it, a connection proves it.</summary>
     public NodeKey RelayKey { get; private set; }
 
     /// <summary>It is not to be used any more.</summary>

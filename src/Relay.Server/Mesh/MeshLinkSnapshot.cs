@@ -23,7 +23,7 @@ public sealed class MeshLinkSnapshot
     /// <summary>How it stands.</summary>
     public MeshLinkState State { get; }
 
-    /// <summary>The other relay's key; zero before the first connection.</summary>
+    /// <summary>The other relay's key; zero while it is not known.</summary>
     public NodeKey RelayKey { get; }
 
     /// <summary>Packets that wait to be written.</summary>

@@ -1,3 +1,5 @@
+using Relay.Protocol.Keys;
+
 namespace Relay.Server.Mesh;
 
 /// <summary>Another relay of the region, as this one is to reach it. Two that are equal are one link.</summary>
@@ -17,6 +19,9 @@ public sealed record MeshMember
 
     /// <summary><c>sha256-raw:</c> and the hash of its certificate, when no authority vouches for it.</summary>
     public string? Pin { get; init; }
+
+    /// <summary>Its relay key, where it is known before the first connection; else zero.</summary>
+    public NodeKey Key { get; init; }
 
     /// <summary>It speaks HTTP without TLS: for trials on one machine.</summary>
     public bool PlainHttp { get; init; }

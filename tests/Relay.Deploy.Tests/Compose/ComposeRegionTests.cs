@@ -43,7 +43,9 @@ public sealed class ComposeRegionTests
                 await DeliverAsync(clients[i], clients[next], keys[next].Public);
             }
 
-            Assert.True(await relays.SumAsync("relay_forwarded_in_packets_total") >= clients.Count, "the packets did not cross");
+            var crossed = await relays.SumAsync("relay_forwarded_in_packets_total");
+            Assert.True(crossed >= clients.Count, "the packets did not cross");
+            Assert.True(await relays.SumAsync("relay_mesh_forwarded_in_packets_total") >= crossed, "a link does not know what came from its relay");
             await Eventually.True(
                 async () => (await prometheus.QueryAsync("count by (node) (relay_mesh_link_state{state=\"up\"} == 1)")).Count == 3,
                 "Prometheus to see a link of each relay",

@@ -77,6 +77,19 @@ internal static class PanelJson
         })]);
     }
 
+    // Series by a label are many, and most of them 0: the largest come first.
+    private static JsonObject Legend(PanelSource panel) => panel.Queries.Exists(query => query.Legend.Contains("{{", StringComparison.Ordinal))
+        ? new JsonObject
+        {
+            ["displayMode"] = "table",
+            ["placement"] = "bottom",
+            ["showLegend"] = true,
+            ["calcs"] = new JsonArray("lastNotNull", "max"),
+            ["sortBy"] = "Max",
+            ["sortDesc"] = true,
+        }
+        : new JsonObject { ["displayMode"] = "list", ["placement"] = "bottom", ["showLegend"] = true };
+
     private static JsonObject Options(PanelSource panel) => panel.Type switch
     {
         "stat" => new JsonObject
@@ -90,7 +103,7 @@ internal static class PanelJson
         "table" => new JsonObject { ["showHeader"] = true, ["cellHeight"] = "sm" },
         _ => new JsonObject
         {
-            ["legend"] = new JsonObject { ["displayMode"] = "list", ["placement"] = "bottom", ["showLegend"] = true },
+            ["legend"] = Legend(panel),
             ["tooltip"] = new JsonObject { ["mode"] = "multi", ["sort"] = "desc", ["hideZeros"] = true },
         },
     };
