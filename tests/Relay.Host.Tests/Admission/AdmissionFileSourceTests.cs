@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using Relay.Host.Admission;
+using Relay.Host.Files;
 using Relay.Host.Failures;
 using Relay.Host.Tests.Support;
 using Relay.Protocol.Keys;
@@ -45,7 +46,7 @@ public sealed class AdmissionFileSourceTests : IDisposable
         source.Watch();
         Assert.Equal(AdmissionResult.NotListed, await AskAsync(source, Bob));
         Write(Bob);
-        _time.Advance(AdmissionFileSource.PollInterval);
+        _time.Advance(FileWatch.PollInterval);
         Assert.Equal(AdmissionResult.Admitted, await AskAsync(source, Bob));
         Assert.Equal(AdmissionResult.NotListed, await AskAsync(source, Alice));
         Assert.Equal(1, source.Applied);
@@ -58,16 +59,16 @@ public sealed class AdmissionFileSourceTests : IDisposable
         using var source = Open();
         source.Watch();
         File.WriteAllText(_path, "{ \"networks\": ");
-        _time.Advance(AdmissionFileSource.PollInterval);
+        _time.Advance(FileWatch.PollInterval);
         Assert.True(source.Good);
-        for (var i = 0; i < 5; i++) _time.Advance(AdmissionFileSource.PollInterval);
+        for (var i = 0; i < 5; i++) _time.Advance(FileWatch.PollInterval);
         Assert.False(source.Good);
         Assert.Equal(1, source.Refused);
         Assert.Contains("line 1, column", Assert.Single(_logger.Lines).Text, StringComparison.Ordinal);
         Assert.Equal(AdmissionResult.Admitted, await AskAsync(source, Alice));
 
         Write(Alice, Bob);
-        _time.Advance(AdmissionFileSource.PollInterval);
+        _time.Advance(FileWatch.PollInterval);
         Assert.True(source.Good);
         Assert.Equal(AdmissionResult.Admitted, await AskAsync(source, Bob));
     }
