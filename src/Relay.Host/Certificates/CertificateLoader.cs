@@ -18,8 +18,21 @@ internal sealed class CertificateLoader(string hostName, NodeKey relayKey, strin
     private static readonly TimeSpan SoonOver = TimeSpan.FromDays(7);
     private const int SoonOverShare = 4; // of a life of less than four weeks
 
-    /// <exception cref="StartupException">Not PEM, not a pair, or not for this host.</exception>
+    /// <exception cref="StartupException">Not PEM, not a pair, not for this host, or not to be understood.</exception>
     internal LoadedCertificate Load(CertificatePem pem, DateTimeOffset now)
+    {
+        try
+        {
+            return Read(pem, now);
+        }
+        catch (CryptographicException e)
+        {
+            // A certificate may be read as a whole while what stands in it, such as its names, cannot be.
+            throw StartupException.Config($"{certificateName}: cannot be understood ({e.Message}); expected a certificate that TLS can serve", e);
+        }
+    }
+
+    private LoadedCertificate Read(CertificatePem pem, DateTimeOffset now)
     {
         var chain = ReadChain(pem);
         var leaf = LeafKey.Attach(chain[0], pem.KeyText, keyName);

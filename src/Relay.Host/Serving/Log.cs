@@ -10,7 +10,7 @@ internal static partial class Log
         Message = "Stopping: clients are told, at most {Limit} for their queues to empty")]
     internal static partial void Stopping(ILogger logger, TimeSpan limit);
 
-    [LoggerMessage(EventId = 544, EventName = "NotReloaded", Level = LogLevel.Error, Message = "The settings are not good, and those in force stay: {Reason}")]
+    [LoggerMessage(EventId = 544, EventName = "NotReloaded", Level = LogLevel.Error, Message = "What was read again is not good, and what is in force stays: {Reason}")]
     internal static partial void NotReloaded(ILogger logger, string reason);
 
     [LoggerMessage(EventId = 543, EventName = "Stopped", Level = LogLevel.Information, Message = "Stopped")]

@@ -18,18 +18,29 @@ internal sealed class Reloader(
     internal void Reload()
     {
         Log.HangUp(logger);
-        identity.Certificates?.Reload();
-        renewal?.Wake();
-        gatekeeper.File?.Reload();
+        Try(() => identity.Certificates?.Reload());
+        Try(() => renewal?.Wake());
+        Try(() => gatekeeper.File?.Reload());
+        Try(ReloadSettings);
+    }
+
+    private void ReloadSettings()
+    {
+        var options = settings();
+        relay.Rate = options.Rate;
+        region?.Reload(options);
+    }
+
+    private void Try(Action reload)
+    {
         try
         {
-            var options = settings();
-            relay.Rate = options.Rate;
-            region?.Reload(options);
+            reload();
         }
-        catch (StartupException e)
+        catch (Exception e)
         {
-            Log.NotReloaded(logger, e.Message);
+            // This is the root of a signal's handler: what escapes from here ends the process.
+            Log.NotReloaded(logger, StartupException.OneLine(e.Message));
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Security.Authentication;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Relay.Host.Certificates;
 using Relay.Host.Failures;
@@ -34,6 +35,21 @@ public sealed class CertificateLoaderTests
     public void Load_ForAnotherHost_IsRefused() => Refused(
         "crt: is not valid for relay.example.com, only for other.example.com; expected one for --hostname relay.example.com",
         Authority.Issue("other.example.com", Now, Now.AddDays(60)));
+
+    [Fact]
+    public void Load_OfACertificateWithoutReadableNames_IsRefused()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=relay.example.com", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509Extension("2.5.29.17", [0x05, 0x00], critical: false)); // names that are NULL
+        using var leaf = request.CreateSelfSigned(Now, Now.AddDays(60));
+
+        var refused = Assert.Throws<StartupException>(() => Load(new CertificatePem(
+            Encoding.ASCII.GetBytes(leaf.ExportCertificatePem()), Encoding.ASCII.GetBytes(key.ExportECPrivateKeyPem()))));
+
+        Assert.Equal(ExitCode.Config, refused.Code);
+        Assert.StartsWith("crt: cannot be understood (", refused.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Load_WithTheKeyOfAnother_IsRefused() => Refused(
