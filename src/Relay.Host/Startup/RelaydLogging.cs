@@ -19,7 +19,12 @@ internal static class RelaydLogging
             format.UseUtcTimestamp = true;
             format.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
         });
-        logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        logging.Services.Configure<ConsoleLoggerOptions>(console =>
+        {
+            console.LogToStandardErrorThreshold = LogLevel.Trace;
+            // Whoever takes the lines may stop to, and then clients would wait for it: rather the lines are lost, and counted.
+            console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;
+        });
         logging.ClearProviders();
         logging.Services.AddSingleton<ConsoleLoggerProvider>();
         logging.Services.AddSingleton<ILoggerProvider>(provider => new BoundedLoggerProvider(provider.GetRequiredService<ConsoleLoggerProvider>(), time));
