@@ -6,6 +6,7 @@ using Relay.Host.Certificates;
 using Relay.Host.Configuration;
 using Relay.Host.Failures;
 using Relay.Host.Keys;
+using Relay.Host.Region;
 using Relay.Protocol.Keys;
 
 namespace Relay.Host.Commands;
@@ -30,6 +31,7 @@ internal static class CheckCommand
         if (options.MeshKeyFile is { } path)
         {
             var mesh = MeshKeyFile.Load(path);
+            RegionRegistration.MeshKey(options, mesh.Key);
             if (mesh.Key is not null) notes.Add($"mesh key: read from {path}");
             if (mesh.Warning is { } warning) warnings.Add(warning);
         }

@@ -55,6 +55,19 @@ public sealed class CheckTests
         Assert.DoesNotContain("privkey", result.Out, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("--mesh-with", "b.example.com")]
+    [InlineData("--cluster", "redis://127.0.0.1")]
+    public async Task Check_OfARegionWithoutAKey_FailsAsTheStartWould(string flag, string value)
+    {
+        using var folder = new TempFolder();
+
+        var result = await Relayd.RunAsync("check", "--dev", "--mesh-key-file", folder.Write("mesh.key", ""), flag, value);
+
+        Assert.Equal(78, result.Code);
+        Assert.Equal($"--mesh-key-file {folder["mesh.key"]}: is empty, but {flag} needs a mesh key; put 64 hex digits in it", result.OneLine());
+    }
+
     [Fact]
     public async Task Check_OfFilesThatAreWrong_Fails()
     {
