@@ -20,7 +20,10 @@ public sealed record RelayOptions
     /// <summary>Time for the greeting to be written and again for the ClientInfo to arrive. Default 10 s, as the reference.</summary>
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Time in which a client must take at least 64 KiB, or what waits if that is less. Default 2 s, as the reference.</summary>
+    /// <summary>
+    /// Time in which a client must take some of what is being written to it; over WebSockets 64 KiB, or what waits if that is
+    /// less. Default 2 s, as the reference.
+    /// </summary>
     public TimeSpan WriteTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>The same for clients with mesh rights. Default 30 s, as the reference.</summary>

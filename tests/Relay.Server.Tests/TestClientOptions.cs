@@ -26,4 +26,7 @@ internal sealed record TestClientOptions
     public string? IdealNode { get; init; }
 
     public IHandshakeFeature? Handshake { get; init; }
+
+    /// <summary>What lies between the relay and its end; null for nothing.</summary>
+    public Func<DuplexStream, SocketStream>? Socket { get; init; }
 }

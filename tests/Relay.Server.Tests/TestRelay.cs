@@ -39,18 +39,20 @@ internal sealed class TestRelay : IAsyncDisposable
     {
         options ??= new TestClientOptions();
         var (near, far) = DuplexStream.CreatePair(options.Capacity);
+        var socket = options.Socket?.Invoke(far);
         var session = Task.Run(async () =>
         {
             var end = await Server.ServeAsync(new RelayConnection
             {
-                Stream = far,
+                Stream = socket ?? (Stream)far,
+                Socket = socket,
                 Received = options.Received,
                 Greeting = options.Greeting,
                 RemoteEndPoint = options.Address ?? new IPEndPoint(IPAddress.Loopback, 40000),
                 Transport = options.Transport,
                 IdealNode = options.IdealNode,
                 Handshake = options.Handshake,
-                Abort = far.Abort,
+                Abort = socket is null ? far.Abort : socket.Abort,
             });
             await far.DisposeAsync();
             return end;

@@ -173,9 +173,7 @@ internal sealed partial class Session : IRoute, IDisposable
         var deadline = Volatile.Read(ref _handshakeDeadline);
         if (deadline != 0 && now >= deadline) End(EndReason.HandshakeTimeout);
 
-        var writingSince = Outbox.WritingSince;
-        var limit = HasMeshRights ? _context.Options.MeshWriteTimeout : _context.Options.WriteTimeout;
-        if (writingSince != 0 && now - writingSince >= limit.TotalMilliseconds) End(EndReason.WriteTimeout);
+        if (TakesNothing(now)) End(EndReason.WriteTimeout);
 
         CheckGrant(date);
         var keepAlive = Volatile.Read(ref _nextKeepAlive);
@@ -230,6 +228,16 @@ internal sealed partial class Session : IRoute, IDisposable
             // A write under way may not be overtaken by the end of the TLS session. The heartbeat bounds it.
             await Outbox.WhenIdleAsync().ConfigureAwait(false);
         }
+    }
+
+    // A slow client takes long for a large write, which is no fault of it: only one that takes nothing is given up. Where
+    // somebody else has the socket, as with WebSockets, the whole write counts.
+    private bool TakesNothing(long now)
+    {
+        var since = Outbox.WritingSince;
+        var limit = HasMeshRights ? _context.Options.MeshWriteTimeout : _context.Options.WriteTimeout;
+        if (since == 0 || now - since < limit.TotalMilliseconds) return false;
+        return _connection.Socket is not { WriteGotOn: > 0 and var gotOn } || _context.Time.GetElapsedTime(gotOn) >= limit;
     }
 
     private void CheckGrant(DateTimeOffset now)

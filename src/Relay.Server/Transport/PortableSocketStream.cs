@@ -40,14 +40,7 @@ internal sealed class PortableSocketStream : SocketStream
     private async ValueTask FinishAsync(ValueTask write)
     {
         WriteWaits();
-        try
-        {
-            await write.ConfigureAwait(false);
-        }
-        finally
-        {
-            WriteWaitsNoMore();
-        }
+        await write.ConfigureAwait(false);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]

@@ -14,7 +14,7 @@ public abstract class SocketStream : Stream
     private const int MaxLinger = 256 * 1024;
 
     private readonly TimeProvider _time;
-    private long _writePendingSince;
+    private long _writeGotOn;
     private int _state;
 
     private protected SocketStream(Socket socket, TimeProvider time) => (Socket, _time) = (socket, time);
@@ -30,10 +30,11 @@ public abstract class SocketStream : Stream
     public Socket Socket { get; }
 
     /// <summary>
-    /// The <see cref="TimeProvider.GetTimestamp"/> at which the write that is waiting for the peer last got on; 0 when none
-    /// waits. For a tick that ends connections whose peer takes nothing. Safe from any thread.
+    /// The <see cref="TimeProvider.GetTimestamp"/> at which a write last began to wait for the peer, or waited again after the
+    /// peer had taken some of it; 0 when none ever had to. For a tick that ends connections whose peer takes nothing. Safe
+    /// from any thread.
     /// </summary>
-    public long WritePendingSince => Volatile.Read(ref _writePendingSince);
+    public long WriteGotOn => Volatile.Read(ref _writeGotOn);
 
     /// <summary>True once <see cref="Abort"/> was called.</summary>
     public bool Aborted => Volatile.Read(ref _state) == (int)State.Aborted;
@@ -155,9 +156,6 @@ public abstract class SocketStream : Stream
     private protected abstract void Reset();
 
     /// <summary>A write waits, or got on and waits again.</summary>
-    // 0 means "none waits", which a clock may show at its start.
-    private protected void WriteWaits() => Volatile.Write(ref _writePendingSince, Math.Max(1, _time.GetTimestamp()));
-
-    /// <summary>No write waits any more.</summary>
-    private protected void WriteWaitsNoMore() => Volatile.Write(ref _writePendingSince, 0);
+    // 0 means "none ever waited", which a clock may show at its start.
+    private protected void WriteWaits() => Volatile.Write(ref _writeGotOn, Math.Max(1, _time.GetTimestamp()));
 }

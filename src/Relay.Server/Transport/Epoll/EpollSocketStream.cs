@@ -152,18 +152,11 @@ internal sealed class EpollSocketStream : SocketStream
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask WriteSlowAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellation)
     {
-        try
+        while (!buffer.IsEmpty)
         {
-            while (!buffer.IsEmpty)
-            {
-                WriteWaits();
-                await _writable.WaitAsync(cancellation).ConfigureAwait(false);
-                buffer = buffer[Send(buffer.Span)..];
-            }
-        }
-        finally
-        {
-            WriteWaitsNoMore();
+            WriteWaits();
+            await _writable.WaitAsync(cancellation).ConfigureAwait(false);
+            buffer = buffer[Send(buffer.Span)..];
         }
     }
 
