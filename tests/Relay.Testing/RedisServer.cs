@@ -50,14 +50,17 @@ public sealed class RedisServer : IAsyncDisposable
     }
 
     /// <summary>Gives a command, such as <c>FLUSHALL</c>, and returns the first line of its answer.</summary>
-    public async Task<string> CommandAsync(string command)
+    public async Task<string> CommandAsync(string command) => (await CommandLinesAsync(command))[0];
+
+    /// <summary>Gives a command and returns the lines of its answer, of which there are few.</summary>
+    public async Task<string[]> CommandLinesAsync(string command)
     {
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, _port));
         await socket.SendAsync(Encoding.ASCII.GetBytes($"{command}\r\n"));
         var answer = new byte[4096];
         var length = await socket.ReceiveAsync(answer);
-        return Encoding.ASCII.GetString(answer, 0, length).Split("\r\n")[0];
+        return Encoding.ASCII.GetString(answer, 0, length).Split(["\r\n", "\n"], StringSplitOptions.None);
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Relay.Mesh.Cluster;
@@ -11,7 +13,22 @@ namespace Relay.Mesh.Cluster;
 /// <param name="Pin"><c>sha256-raw:</c> and its certificate's hash, when no authority vouches for it.</param>
 /// <param name="Plain">It speaks HTTP without TLS there.</param>
 /// <param name="Clients">Keys that are connected there; null when it does not say.</param>
-public sealed record ClusterMember(string Node, string Host, string Address, int Port, string Key, string? Pin, bool Plain, int? Clients = null);
+public sealed record ClusterMember(string Node, string Host, string Address, int Port, string Key, string? Pin, bool Plain, int? Clients = null)
+{
+    /// <summary>Reads what another relay wrote; null for what nobody could connect to: it is of a later version, or not ours.</summary>
+    internal static ClusterMember? TryRead(string? json)
+    {
+        try
+        {
+            var read = json is null ? null : JsonSerializer.Deserialize(json, ClusterMemberJson.Default.ClusterMember);
+            return read is { Node.Length: > 0, Host.Length: > 0, Port: > 0 and <= ushort.MaxValue, Key: not null } && IPAddress.TryParse(read.Address, out _) ? read : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}
 
 /// <summary>Members as JSON.</summary>
 [JsonSerializable(typeof(ClusterMember))]

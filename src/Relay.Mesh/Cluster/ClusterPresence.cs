@@ -168,8 +168,9 @@ public sealed class ClusterPresence : IPresence, IPresenceEffects, IClusterNews,
             Interlocked.Increment(ref answer is null ? ref _notFound : ref _found);
             Post(() => _table.OnAnswer(key, answer));
         }
-        catch (Exception e) when (IsStoreFault(e))
+        catch (Exception)
         {
+            // Whatever is wrong with the store, who waits for the answer is to be told that there is none.
             Interlocked.Increment(ref _unanswered);
             Post(() => _table.OnUnanswered(key));
         }
@@ -194,8 +195,9 @@ public sealed class ClusterPresence : IPresence, IPresenceEffects, IClusterNews,
                     _ = TryAsync(_store.SweepAsync(_stopping.Token));
                 }
             }
-            catch (Exception e) when (IsStoreFault(e))
+            catch (Exception e)
             {
+                // The root of this loop: whatever is wrong, the next beat may go better.
                 OnFailure(e);
             }
 
@@ -254,8 +256,8 @@ public sealed class ClusterPresence : IPresence, IPresenceEffects, IClusterNews,
 
     private void OnFailure(Exception e)
     {
-        Interlocked.Increment(ref _failures);
-        if (_reachable) Log.StoreGone(_logger, e.Message.Split('\n')[0]);
+        var isFirst = Interlocked.Increment(ref _failures) == 1;
+        if (_reachable || isFirst) Log.StoreGone(_logger, e.Message.Split('\n')[0]);
         _reachable = false;
     }
 

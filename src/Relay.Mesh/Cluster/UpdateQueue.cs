@@ -66,8 +66,9 @@ internal sealed class UpdateQueue(Action<IReadOnlyList<(NodeKey Key, RelayId Rel
                 if (overruled.Count > 0) lost(overruled);
                 if (batch.Count < BatchSize) await Task.Delay(Pace, time).ConfigureAwait(false);
             }
-            catch (Exception e) when (ClusterPresence.IsStoreFault(e))
+            catch (Exception e)
             {
+                // The root of this loop: whatever is wrong, the next attempt may go better.
                 GiveBack(batch);
                 failed(e);
                 return;

@@ -44,8 +44,17 @@ internal sealed class RedisStore : IClusterStore
     {
         var redis = await ConnectionMultiplexer.ConnectAsync(options).ConfigureAwait(false);
         var store = new RedisStore(redis, region, self, details, news, time);
-        await store.ListenAsync().ConfigureAwait(false);
-        return store;
+        try
+        {
+            await store.ListenAsync().ConfigureAwait(false);
+            return store;
+        }
+        catch
+        {
+            // Whoever asked tries again and again: connections that nobody has must not gather.
+            await store.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 
     public async Task<ClusterBeat> BeatAsync(int clients)
@@ -60,7 +69,7 @@ internal sealed class RedisStore : IClusterStore
         var members = new Dictionary<RelayId, ClusterMember>();
         for (var i = 2; i + 1 < answer.Length; i += 2)
         {
-            if ((byte[]?)answer[i] is { Length: RelayId.Size } id && Details((string?)answer[i + 1]) is { } member) members[RelayId.Read(id)] = member;
+            if ((byte[]?)answer[i] is { Length: RelayId.Size } id && ClusterMember.TryRead((string?)answer[i + 1]) is { } member) members[RelayId.Read(id)] = member;
         }
 
         return new ClusterBeat((int)answer[0] == 1, (string)answer[1]!, members);
@@ -116,18 +125,6 @@ internal sealed class RedisStore : IClusterStore
         var hears = Volatile.Read(ref _heard) >= sent - 1;
         if (hears && _deaf) _news.Resumed();
         _deaf = !hears;
-    }
-
-    private static ClusterMember? Details(string? json)
-    {
-        try
-        {
-            return json is null ? null : JsonSerializer.Deserialize(json, ClusterMemberJson.Default.ClusterMember);
-        }
-        catch (JsonException)
-        {
-            return null; // of a later version, or not ours
-        }
     }
 
     private RedisKey Bucket(int number) => _prefix + "at:" + number.ToString(CultureInfo.InvariantCulture);

@@ -1,0 +1,30 @@
+using Relay.Mesh.Cluster;
+using Relay.Protocol.Keys;
+
+namespace Relay.Mesh.Tests.Cluster;
+
+/// <summary>A store that gives answers which are none, for as long as a test says, and then answers.</summary>
+internal sealed class BrokenStore : IClusterStore
+{
+    public bool Broken { get; set; } = true;
+
+    public List<NodeKey> Written { get; } = [];
+
+    public Task<ClusterBeat> BeatAsync(int clients) => Answer(new ClusterBeat(true, "epoch", new Dictionary<RelayId, ClusterMember>()));
+
+    public Task<IReadOnlyList<(NodeKey Key, RelayId Relay)>> UpdateAsync(IReadOnlyList<PresenceUpdate> updates)
+    {
+        if (!Broken) Written.AddRange(updates.Select(update => update.Key));
+        return Answer<IReadOnlyList<(NodeKey, RelayId)>>([]);
+    }
+
+    public Task<RelayId?> FindAsync(NodeKey key) => Answer<RelayId?>(null);
+
+    public Task SweepAsync(CancellationToken cancellation) => Task.CompletedTask;
+
+    public Task LeaveAsync() => Task.CompletedTask;
+
+    public ValueTask DisposeAsync() => default;
+
+    private Task<T> Answer<T>(T answer) => Broken ? Task.FromException<T>(new InvalidCastException("not what was asked for")) : Task.FromResult(answer);
+}
