@@ -23,6 +23,7 @@ internal sealed class AcmeRenewal : IAsyncDisposable
     private readonly Task _running;
     private TaskCompletionSource _woken = NewSignal();
     private bool _hasAccount;
+    private IssuedCertificate? _unkept;
     private string? _known;
     private double _chance;
     private RenewalInfo? _info;
@@ -141,6 +142,15 @@ internal sealed class AcmeRenewal : IAsyncDisposable
 
     private async Task RenewAsync(CancellationToken stop)
     {
+        // An authority issues few certificates of one name a week: one that a full disk did not take is not asked for again.
+        _unkept ??= await IssueAsync(stop);
+        _setup.Keep(_unkept);
+        _unkept = null;
+        if (!_certificates.Reload()) throw new AcmeException("what was issued is not fit to be served; see the line before this one");
+    }
+
+    private async Task<IssuedCertificate> IssueAsync(CancellationToken stop)
+    {
         Log.Ordering(_logger, _setup.Options.Directory.Authority, _setup.HostName);
         var client = await OpenAsync(stop);
         if (!_hasAccount) Log.Accepting(_logger, client.TermsOfService);
@@ -149,8 +159,7 @@ internal sealed class AcmeRenewal : IAsyncDisposable
             : null;
         var issued = await client.IssueAsync(_setup.HostName, _setup.Challenges, replaced, stop);
         _hasAccount = true;
-        _setup.Keep(issued);
-        if (!_certificates.Reload()) throw new AcmeException("what was issued is not fit to be served; see the line before this one");
+        return issued;
     }
 
     private Task<AcmeClient> OpenAsync(CancellationToken stop) => AcmeClient.OpenAsync(_http, _setup.ToClientOptions(_hasAccount, _time), stop);

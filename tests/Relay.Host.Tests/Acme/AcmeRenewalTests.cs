@@ -33,6 +33,20 @@ public sealed class AcmeRenewalTests : IDisposable
     }
 
     [Fact]
+    public async Task ACertificateThatCouldNotBeKept_IsNotAskedForAgain()
+    {
+        // Files cannot take the place of a directory.
+        Directory.CreateDirectory(_folder[$"{Host}.crt"]);
+        await using var relay = Start();
+        await UntilAsync(relay, () => Errors().Count() >= 2, "two failures");
+
+        Directory.Delete(_folder[$"{Host}.crt"]);
+        await UntilAsync(relay, () => relay.Certificates.Context is not null, "the certificate to be served");
+
+        Assert.Single(_authority.Orders);
+    }
+
+    [Fact]
     public async Task ACertificate_IsRenewedInTime_NamingTheOneItReplaces()
     {
         await using var relay = Start();
