@@ -2,7 +2,10 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Relay.Server.Admission;
 
-/// <summary>Answers of an admission service, each for a time, and so many at most: the oldest goes. Thread safe.</summary>
+/// <summary>
+/// Answers of an admission service, each for a time, and so many at most: the oldest goes. Time is what has passed, whatever
+/// the system's date does. Thread safe.
+/// </summary>
 internal sealed class AnswerMemory(int capacity, TimeProvider time)
 {
     private readonly Lock _lock = new();
@@ -15,16 +18,23 @@ internal sealed class AnswerMemory(int capacity, TimeProvider time)
         answer = null;
         lock (_lock)
         {
-            if (!_entries.TryGetValue(question, out var entry) || time.GetUtcNow() >= entry.Until) return false;
+            if (!_entries.TryGetValue(question, out var entry) || time.GetElapsedTime(entry.Since) >= entry.Lasting) return false;
             answer = entry.Answer;
             return true;
         }
     }
 
+    /// <summary>The last answer, even when its time is over.</summary>
+    public bool TryRecall(AdmissionQuestion question, [NotNullWhen(true)] out AdmissionAnswer? answer)
+    {
+        lock (_lock) answer = _entries.GetValueOrDefault(question)?.Answer;
+        return answer is not null;
+    }
+
     /// <summary>Remembers an answer instead of an earlier one.</summary>
     public void Put(AdmissionQuestion question, AdmissionAnswer answer, TimeSpan lasting)
     {
-        var entry = new Entry(answer, time.GetUtcNow() + lasting);
+        var entry = new Entry(answer, time.GetTimestamp(), lasting);
         lock (_lock)
         {
             _entries[question] = entry;
@@ -39,10 +49,12 @@ internal sealed class AnswerMemory(int capacity, TimeProvider time)
         }
     }
 
-    private sealed class Entry(AdmissionAnswer answer, DateTimeOffset until)
+    private sealed class Entry(AdmissionAnswer answer, long since, TimeSpan lasting)
     {
         public AdmissionAnswer Answer => answer;
 
-        public DateTimeOffset Until => until;
+        public long Since => since;
+
+        public TimeSpan Lasting => lasting;
     }
 }

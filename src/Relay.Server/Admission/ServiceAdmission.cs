@@ -68,12 +68,13 @@ public sealed class ServiceAdmission : IAdmission, IDisposable
         network = null;
         if (!_knowsNetworks) return true;
 
-        // Asked for another relay's client, whose address is not known here. The first packets are lost meanwhile.
+        // Asked for another relay's client, whose address is not known here. The first packets are lost meanwhile; later on
+        // what was said last holds until there is an answer.
         var question = new AdmissionQuestion(remote, null);
         if (!_memory.TryFind(question, out var known))
         {
             _ = AskOnce(question);
-            return false;
+            if (!_memory.TryRecall(question, out known)) return false;
         }
 
         network = known.Value.Grant?.Network;
@@ -120,12 +121,19 @@ public sealed class ServiceAdmission : IAdmission, IDisposable
             // What is no answer is worth no memory: the next client may find somebody who gives one.
             if (result == AdmissionResult.Admitted) _memory.Put(question, answer, Shorter(_options.RememberYes, said!.ExpiresSeconds));
             else if (result == AdmissionResult.Denied) _memory.Put(question, answer, _options.RememberNo);
+            else if (question.Source is null) KeepForAWhile(question);
             return answer;
         }
         finally
         {
             lock (_asking) _underWay.Remove(question);
         }
+    }
+
+    // A service that is gone parts no clients here, and so it must not part those of two relays.
+    private void KeepForAWhile(AdmissionQuestion question)
+    {
+        if (_memory.TryRecall(question, out var said)) _memory.Put(question, said.Value, _options.BreakTime);
     }
 
     private async Task<(AdmissionResult Result, ServiceAnswer? Answer)> AskInTurnAsync(AdmissionQuestion question)

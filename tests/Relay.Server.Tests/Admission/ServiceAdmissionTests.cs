@@ -234,6 +234,43 @@ public sealed class ServiceAdmissionTests : IDisposable
         Assert.Same(home, network);
     }
 
+    [Fact]
+    public async Task RemoteKey_StaysOfItsNetwork_WhileItIsAskedForAgain_AndWhileNobodyAnswers()
+    {
+        using var remote = NodePrivateKey.Generate();
+        _service.Answer = () => FakeService.Json("{\"Allow\":true,\"Network\":\"home\"}");
+        await AskAsync();
+        Network? network = null;
+        await Eventually.True(() => _admission.TryFindNetwork(remote.Public, out network), "the service to be asked");
+        var home = network;
+
+        _time.Advance(TimeSpan.FromSeconds(61));
+        var hold = _service.Hold();
+        Assert.True(_admission.TryFindNetwork(remote.Public, out network));
+        Assert.Same(home, network);
+        await _service.AskedAsync(3);
+        _service.Answer = () => throw new HttpRequestException("nobody there");
+        hold.SetResult();
+        await Eventually.True(
+            () =>
+            {
+                _time.Advance(TimeSpan.FromMilliseconds(100));
+                Assert.True(_admission.TryFindNetwork(remote.Public, out network));
+                return _service.Questions.Count >= 6;
+            },
+            "the service to be asked again");
+        Assert.Same(home, network);
+
+        _service.Answer = () => FakeService.Json("{\"Allow\":false}");
+        await Eventually.True(
+            () =>
+            {
+                _time.Advance(TimeSpan.FromSeconds(1));
+                return !_admission.TryFindNetwork(remote.Public, out _);
+            },
+            "the service's no to count");
+    }
+
     private static Uri Url { get; } = new("http://admission.example/verify");
 
     private ServiceAdmission Make(AdmissionServiceOptions? options = null) =>
