@@ -223,6 +223,8 @@ internal sealed partial class Session : IRoute, IDisposable
         finally
         {
             Volatile.Write(ref _nextKeepAlive, 0);
+            // What came before a reset has gone to its receivers' outboxes, and nobody else may write it soon.
+            FlushTouched();
             _context.Directory.Leave(this);
             Outbox.Close(DropReason.GoneDisconnected);
             // A write under way may not be overtaken by the end of the TLS session. The heartbeat bounds it.

@@ -8,18 +8,20 @@ internal sealed partial class PeerDirectory
         var problems = new List<string>();
         lock (_changes)
         {
-            var (local, remote, duplicates) = (0, 0, 0);
+            var (local, remote, duplicates, subscriptions) = (0, 0, 0, 0);
             foreach (var (_, peer) in _peers)
             {
                 if (peer.Members.Count > 0) local++;
                 if (peer.Links.Count > 0) remote++;
                 if (peer.Members.Count > 1) duplicates += peer.Members.Count;
+                subscriptions += peer.Subscribers.Count;
                 problems.AddRange(Check(peer));
             }
 
             if (local != Local) problems.Add($"{Local} keys here counted, {local} there");
             if (remote != Remote) problems.Add($"{Remote} keys elsewhere counted, {remote} there");
             if (duplicates != Duplicates) problems.Add($"{Duplicates} duplicates counted, {duplicates} there");
+            if (subscriptions != _subscriptions) problems.Add($"{_subscriptions} notices owed counted, {subscriptions} there");
             if (_watchers.Any(w => !IsMember(w))) problems.Add("a connection that left still watches");
         }
 

@@ -20,6 +20,13 @@ internal sealed partial class PeerDirectory(NodeKey relayKey)
     private readonly ConcurrentDictionary<NodeKey, Peer> _peers = new();
     private readonly HashSet<Session> _watchers = [];
     private readonly Lock _changes = new();
+    private int _subscriptions;
+
+    /// <summary>
+    /// Notices of leaving that may be owed, in all: some 100 bytes each. Whoever has many connections could else make as many
+    /// as these have pairs. Beyond it who leaves is not told of, which clients find out by themselves.
+    /// </summary>
+    public int MaxSubscriptions { get; set; } = 4_000_000;
 
     /// <summary>Keys that are connected here.</summary>
     public int Local { get; private set; }
@@ -83,6 +90,7 @@ internal sealed partial class PeerDirectory(NodeKey relayKey)
         {
             _watchers.Remove(session);
             foreach (var source in session.Subscriptions) source.Subscribers.Remove(session);
+            _subscriptions -= session.Subscriptions.Count;
             session.Subscriptions.Clear();
 
             if (!_peers.TryGetValue(session.Key, out var peer) || !peer.Members.Remove(session)) return;
@@ -111,8 +119,10 @@ internal sealed partial class PeerDirectory(NodeKey relayKey)
         lock (_changes)
         {
             // A receiver that has left would never be taken out again.
-            if (!_peers.TryGetValue(source, out var peer) || !IsMember(receiver)) return;
-            if (peer.Subscribers.Add(receiver)) receiver.Subscriptions.Add(peer);
+            if (_subscriptions >= MaxSubscriptions || !_peers.TryGetValue(source, out var peer) || !IsMember(receiver)) return;
+            if (!peer.Subscribers.Add(receiver)) return;
+            receiver.Subscriptions.Add(peer);
+            _subscriptions++;
         }
     }
 
@@ -174,6 +184,7 @@ internal sealed partial class PeerDirectory(NodeKey relayKey)
             if (!_watchers.Contains(subscriber)) notices.Gone(subscriber, peer.Key);
         }
 
+        _subscriptions -= peer.Subscribers.Count;
         peer.Subscribers.Clear();
     }
 

@@ -1,5 +1,6 @@
 using Relay.Protocol.Frames;
 using Relay.Protocol.Keys;
+using Relay.Server.Connections;
 using Relay.Server.Queues;
 using Relay.Testing;
 
@@ -178,6 +179,55 @@ public sealed class ForwardingTests
         Assert.Equal(key.Public, (await bob.ReceivePacketAsync()).From);
         stream.End();
         await session;
+    }
+
+    [Fact]
+    public async Task PacketBeforeAReset_IsDeliveredAtOnce()
+    {
+        ResetSocketStream? socket = null;
+        await using var relay = new TestRelay();
+        var bob = await relay.ConnectAsync();
+        using var key = NodePrivateKey.Generate();
+        // Stays, so that bob is not told that alice has gone, which would bring him the packet as well.
+        await relay.ConnectAsync(new TestClientOptions { Key = key });
+        var alice = await relay.ConnectAsync(new TestClientOptions { Key = key, Socket = stream => socket = new ResetSocketStream(stream, relay.Time) });
+        await using var disposed = socket!;
+        socket!.AfterNextRead = true;
+
+        await alice.SendPacketAsync(bob.Key, "last words");
+
+        Assert.Equal("last words", System.Text.Encoding.UTF8.GetString((await bob.ReceivePacketAsync()).Packet));
+        Assert.Equal(EndReason.ReadError, await alice.EndAsync());
+    }
+
+    [Fact]
+    public async Task PeerGone_IsOwedToSoManyAtMost()
+    {
+        await using var relay = new TestRelay();
+        relay.Server.Context.Directory.MaxSubscriptions = 1;
+        var (alice, bob, carol) = (await relay.ConnectAsync(), await relay.ConnectAsync(), await relay.ConnectAsync());
+        await IntroduceAsync(alice);
+        await IntroduceAsync(bob);
+
+        await bob.DisposeAsync();
+        await bob.EndAsync();
+        Assert.Empty(await carol.PingAsync());
+        await alice.DisposeAsync();
+        await alice.EndAsync();
+        Assert.Equal(FrameType.PeerGone, Assert.Single(await carol.PingAsync()).Type);
+
+        // What was told is owed no more, so there is room again.
+        var dave = await relay.ConnectAsync();
+        await IntroduceAsync(dave);
+        await dave.DisposeAsync();
+        await dave.EndAsync();
+        Assert.Equal(FrameType.PeerGone, Assert.Single(await carol.PingAsync()).Type);
+
+        async Task IntroduceAsync(TestClient sender)
+        {
+            await sender.SendPacketAsync(carol.Key, "hello");
+            await carol.ReceivePacketAsync();
+        }
     }
 
     [Fact]
