@@ -153,12 +153,23 @@ public sealed class RelayServer : IRelay, IAsyncDisposable
         var now = _context.Clock.Milliseconds;
         var date = _context.Time.GetUtcNow();
         _tcp.Begin(_sessions.Count);
-        foreach (var session in _sessions.Live)
+        foreach (var session in _sessions.Live) Beat(session, now, date);
+
+        Volatile.Write(ref _beating, 0);
+    }
+
+    private void Beat(Session session, long now, DateTimeOffset date)
+    {
+        try
         {
             session.OnBeat(now, date);
             _tcp.Offer(session);
         }
-
-        Volatile.Write(ref _beating, 0);
+        catch (Exception e)
+        {
+            // This is a timer's root: what escapes from here ends the process, and all clients with it.
+            Log.SessionFault(_context.Logger, e, session.Id, session.Key);
+            session.End(EndReason.InternalError);
+        }
     }
 }

@@ -30,7 +30,8 @@ internal sealed partial class Session
 
         RestartDeadline();
         HasMeshRights = _context.Options.MeshKey?.Grants(Info.MeshKey) ?? false;
-        if (!HasMeshRights && !await AdmitAsync().ConfigureAwait(false)) return EndReason.NotAdmitted;
+        if (HasMeshRights) Outbox.MaxControlBytes = MaxMeshControlBytes;
+        else if (!await AdmitAsync().ConfigureAwait(false)) return EndReason.NotAdmitted;
 
         Volatile.Write(ref _handshakeDeadline, 0);
         Announce(Rate);

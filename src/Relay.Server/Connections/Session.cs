@@ -18,8 +18,9 @@ namespace Relay.Server.Connections;
 /// </summary>
 internal sealed partial class Session : IRoute, IDisposable
 {
-    // Room for what an ordinary client can be owed at once; for a watcher, a notice of each of some 200,000 clients.
-    private const int MaxControlBytes = 64 * 1024;
+    // Room for what can be owed at once: to a client, when another relay is lost, a notice of each of the 27,000 peers that it
+    // heard from there; to a watcher, one of each of some 200,000 clients.
+    internal const int MaxControlBytes = 1024 * 1024;
     private const int MaxMeshControlBytes = 16 * 1024 * 1024;
 
     private const int NotEnded = -1;
@@ -43,7 +44,7 @@ internal sealed partial class Session : IRoute, IDisposable
         _context = context;
         _connection = connection;
         _buffer = new ReceiveBuffer(connection.Received.Span);
-        Outbox = new Outbox(connection.Stream, context.Clock, QueueLimit.Of(context.Options.QueueLength), MaxMeshControlBytes, End);
+        Outbox = new Outbox(connection.Stream, context.Clock, QueueLimit.Of(context.Options.QueueLength), MaxControlBytes, End);
     }
 
     /// <summary>Numbers connections from 1 on; for logs.</summary>
@@ -160,7 +161,16 @@ internal sealed partial class Session : IRoute, IDisposable
     public void End(EndReason reason)
     {
         if (Interlocked.CompareExchange(ref _end, (int)reason, NotEnded) != NotEnded) return;
-        _connection.Abort();
+        try
+        {
+            _connection.Abort();
+        }
+        catch (Exception e)
+        {
+            // Whoever ends a connection is a heartbeat, or another client under a lock: neither is to suffer for its faults.
+            Log.SessionFault(_context.Logger, e, Id, Key);
+        }
+
         Volatile.Read(ref _pacer)?.Wake();
     }
 

@@ -49,6 +49,8 @@ internal sealed class ToldRestart(SessionTable sessions, RelayOptions options, T
     // The time after which the connection has to end.
     private TimeSpan Tell(Session session)
     {
+        // Whoever still shakes hands expects the ServerInfo before anything else, and finds another relay as soon as this one hangs up.
+        if (!session.IsClient) return TimeSpan.Zero;
         var reconnectIn = Random.Shared.NextDouble() * _spread;
         session.TellRestart(reconnectIn, options.RestartTryFor);
         if (session.HasMeshRights) return TimeSpan.MaxValue;

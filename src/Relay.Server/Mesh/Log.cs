@@ -21,4 +21,7 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 125, EventName = "LinkFault", Level = LogLevel.Error, Message = "Link to {Name} ended by a fault of the relay")]
     public static partial void LinkFault(ILogger logger, Exception exception, string name);
+
+    [LoggerMessage(EventId = 126, EventName = "BeatFault", Level = LogLevel.Error, Message = "A heartbeat of the region met a fault of the relay")]
+    public static partial void BeatFault(ILogger logger, Exception exception);
 }

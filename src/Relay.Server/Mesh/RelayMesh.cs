@@ -173,8 +173,21 @@ public sealed class RelayMesh : IAsyncDisposable
     private void Beat()
     {
         var now = Context.Clock.Milliseconds;
-        foreach (var link in _links) link.OnBeat(now);
-        if (_presence is not null) _held.OnBeat();
-        _balancer.OnBeat(now);
+        foreach (var link in _links) Try(() => link.OnBeat(now));
+        if (_presence is not null) Try(_held.OnBeat);
+        Try(() => _balancer.OnBeat(now));
+    }
+
+    private void Try(Action beat)
+    {
+        try
+        {
+            beat();
+        }
+        catch (Exception e)
+        {
+            // This is a timer's root: what escapes from here ends the process.
+            Log.BeatFault(Logger, e);
+        }
     }
 }

@@ -38,7 +38,6 @@ internal sealed class Outbox : IThreadPoolWorkItem, ITurnEnd
     private readonly Action<EndReason> _failed;
     private readonly Action _writeCompleted;
     private readonly QueueLimit _limit;
-    private readonly int _maxControlBytes;
 
     private FrameQueue _control;
     private FrameQueue _urgent;
@@ -68,10 +67,13 @@ internal sealed class Outbox : IThreadPoolWorkItem, ITurnEnd
         _stream = stream;
         _clock = clock;
         _limit = limit;
-        _maxControlBytes = maxControlBytes;
+        MaxControlBytes = maxControlBytes;
         _failed = failed;
         _writeCompleted = OnWriteCompleted;
     }
+
+    /// <summary>Control frames that may wait, in bytes. Set before anybody else can find this.</summary>
+    public int MaxControlBytes { get; set; }
 
     /// <summary>What was taken and lost so far.</summary>
     public OutboxCounters Counters { get; } = new();
@@ -121,7 +123,7 @@ internal sealed class Outbox : IThreadPoolWorkItem, ITurnEnd
         lock (_gate)
         {
             if (_closed) return;
-            if (_control.Bytes + frame.Length <= _maxControlBytes)
+            if (_control.Bytes + frame.Length <= MaxControlBytes)
             {
                 _control.Append(frame, 1);
                 return;

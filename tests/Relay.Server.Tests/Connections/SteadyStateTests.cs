@@ -44,6 +44,55 @@ public sealed class SteadyStateTests
     }
 
     [Fact]
+    public async Task Drain_EndsWhoStillShakesHands_WithoutAFrameBeforeItsServerInfo()
+    {
+        await using var relay = new TestRelay(new RelayOptions { RestartElsewhere = true });
+        var half = relay.Open();
+        Assert.Equal(FrameType.ServerKey, (await half.ReceiveAsync()).Type);
+
+        var draining = relay.Server.DrainAsync(TimeSpan.FromSeconds(30));
+
+        Assert.Equal(EndReason.Shutdown, await half.EndAsync());
+        await Eventually.Done(draining, "the drain to end");
+        await Assert.ThrowsAsync<IOException>(() => half.ReceiveAsync());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task ControlFramesThatAreNotTaken_AreBounded(bool mesh)
+    {
+        var meshKey = MeshKey.TryParse(new string('a', 64))!;
+        await using var relay = new TestRelay(new RelayOptions { MeshKey = meshKey });
+        var frozen = await relay.ConnectAsync(new TestClientOptions { Capacity = 2048, Info = new ClientInfo { MeshKey = mesh ? meshKey : null } });
+        frozen.Stream.StopReading();
+        var outbox = Assert.Single(relay.Server.Sessions.Live).Outbox;
+        outbox.AppendControl(new byte[4096]);
+        outbox.Flush();
+
+        for (var bytes = 0; bytes <= Session.MaxControlBytes; bytes += 1024) outbox.AppendControl(new byte[1024]);
+
+        if (!mesh) Assert.Equal(EndReason.ControlQueueFull, await frozen.EndAsync());
+        else Assert.False(frozen.Session.IsCompleted);
+    }
+
+    [Fact]
+    public async Task Heartbeat_ThatMeetsAFaultOfOneConnection_ServesTheOthers()
+    {
+        await using var relay = new TestRelay();
+        var (near, far) = DuplexStream.CreatePair(DuplexStream.DefaultCapacity);
+        var faulty = Task.Run(() => relay.Server.ServeAsync(new RelayConnection { Stream = far, Abort = () => throw new InvalidOperationException("a fault") }));
+        var silent = new[] { relay.Open(), relay.Open() };
+        await Eventually.True(() => relay.Server.Snapshot().Handshaking == 3, "three connections");
+
+        relay.Advance(TimeSpan.FromSeconds(11));
+
+        foreach (var client in silent) Assert.Equal(EndReason.HandshakeTimeout, await client.EndAsync());
+        await near.DisposeAsync();
+        Assert.Equal(EndReason.HandshakeTimeout, await Eventually.Done(faulty, "the faulty one to end"));
+    }
+
+    [Fact]
     public async Task FrameTypes_AtAndBeyondTheirLimits_AreJudgedByTheHeaderAlone()
     {
         (FrameType Type, uint Length, EndReason End)[] cases =
