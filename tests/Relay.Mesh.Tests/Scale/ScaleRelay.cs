@@ -34,10 +34,4 @@ internal sealed class ScaleRelay : IAsyncDisposable
         await _server.DisposeAsync();
         _key.Dispose();
     }
-
-    // No packet is sent, so no link is opened.
-    private sealed class NoDialer : IMeshDialer
-    {
-        public Task<MeshLine> DialAsync(MeshMember member, CancellationToken cancellationToken) => throw new MeshException("there are no sockets");
-    }
 }

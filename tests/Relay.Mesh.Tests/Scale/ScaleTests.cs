@@ -35,7 +35,7 @@ public sealed class ScaleTests(ITestOutputHelper output)
         var bytes = (filled.Memory - load.Memory) / (double)clients;
         output.WriteLine($"{relays} relays, {clients} clients connect: {filled.Since(load, relays)}");
         output.WriteLine($"{bytes:0} bytes of Redis's memory a client, {(filled.Memory - load.Memory) / 1e6:0.0} MB");
-        Assert.InRange(bytes, 40, 150);
+        Assert.InRange(bytes, 40, 300); // with few clients, buffers of connections stand out
 
         var questions = await region.AskAllAsync();
         var asked = await RedisLoad.TakeAsync(server, watch);
