@@ -24,6 +24,9 @@ public readonly struct RelayMessage
     /// <summary>The sender of a packet, the peer that is gone or present; else the zero key.</summary>
     public NodeKey Key { get; }
 
+    /// <summary>The region that it came through, for a message of a <see cref="RelayNetwork"/>; else 0.</summary>
+    public int Region { get; internal init; }
+
     /// <summary>The packet (0 to 65536 bytes); for other kinds the frame's payload without the key.</summary>
     public ReadOnlyMemory<byte> Payload { get; }
 

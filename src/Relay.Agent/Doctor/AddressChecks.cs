@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
-using Relay.Agent.Commands;
 using Relay.Agent.Maps;
-using Relay.Agent.Netcheck;
+using Relay.Client;
+using Relay.Client.Measuring;
 
 namespace Relay.Agent.Doctor;
 

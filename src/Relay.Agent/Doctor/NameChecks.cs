@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using Relay.Agent.Maps;
+using Relay.Client.Measuring;
 
 namespace Relay.Agent.Doctor;
 

@@ -1,5 +1,5 @@
 using System.Net;
-using Relay.Agent.Commands;
+using Relay.Client;
 
 namespace Relay.Agent.Maps;
 

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using Relay.Client.Measuring;
+using Relay.Protocol.Map;
 
 namespace Relay.Agent.Maps;
 
@@ -19,5 +21,13 @@ internal static class LocalRoute
         {
             return false;
         }
+    }
+
+    /// <summary>A node's addresses that this machine has a way to, IPv6 first.</summary>
+    internal static async Task<IReadOnlyList<IPAddress>> AddressesAsync(DerpNode node, TimeProvider time, CancellationToken stop)
+    {
+        var six = await NodeAddresses.FindAsync(node, AddressFamily.InterNetworkV6, time, stop);
+        var four = await NodeAddresses.FindAsync(node, AddressFamily.InterNetwork, time, stop);
+        return [.. new[] { six, four }.OfType<IPAddress>().Where(Exists)];
     }
 }

@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Net;
 using System.Net.Sockets;
 using Relay.Agent.Commands;
-using Relay.Agent.Netcheck;
 using Relay.Client;
+using Relay.Client.Measuring;
 using Relay.Protocol.Keys;
 using Relay.Protocol.Map;
 

@@ -1,4 +1,5 @@
 using Relay.Agent.Commands;
+using Relay.Client;
 using Relay.Protocol.Map;
 
 namespace Relay.Agent.Maps;

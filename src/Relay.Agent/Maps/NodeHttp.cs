@@ -2,7 +2,8 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Relay.Agent.Commands;
+using Relay.Client;
+using Relay.Client.Measuring;
 using Relay.Protocol.Map;
 
 namespace Relay.Agent.Maps;
@@ -59,7 +60,7 @@ internal sealed class NodeHttp : IDisposable
     {
         var to = context.DnsEndPoint;
         var isNode = to.Port == _node.EffectiveDerpPort && to.Host.Trim('[', ']') == _node.HostName;
-        var addresses = isNode ? await NodeAddresses.FindAllAsync(_node, _time, stop) : await NodeAddresses.ResolveAsync(to.Host, _time, stop);
+        var addresses = isNode ? await LocalRoute.AddressesAsync(_node, _time, stop) : await NodeAddresses.ResolveAsync(to.Host, _time, stop);
         var failure = new SocketException((int)SocketError.HostNotFound);
         foreach (var address in addresses)
         {

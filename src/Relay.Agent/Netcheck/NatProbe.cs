@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.NetworkInformation;
+using Relay.Client.Measuring;
 using Relay.Stun.Messages;
 
 namespace Relay.Agent.Netcheck;

@@ -2,7 +2,9 @@ using System.Net;
 using System.Net.Sockets;
 using Relay.Agent.Maps;
 using Relay.Client;
+using Relay.Client.Measuring;
 using Relay.Paths.PortMapping;
+using Relay.Protocol.Keys;
 using Relay.Protocol.Map;
 
 namespace Relay.Agent.Netcheck;
@@ -14,7 +16,7 @@ internal sealed class Netchecker(RelaySource source, TimeProvider time)
 
     internal async Task<NetcheckReport> RunAsync(CancellationToken stop)
     {
-        var (four, six) = (StunAsync(AddressFamily.InterNetwork, stop), StunAsync(AddressFamily.InterNetworkV6, stop));
+        var (four, six) = (RegionStun.AskAsync(_measured, AddressFamily.InterNetwork, time, stop), RegionStun.AskAsync(_measured, AddressFamily.InterNetworkV6, time, stop));
         var (portal, services) = (PortalAsync(stop), PortMappingServices.FindAsync(new PortMapperOptions { TimeProvider = time }, stop));
         var (stun4, stun6) = (await four, await six);
         var regions = source.Map.Regions.Values.Select(r => new RegionLatency
@@ -25,7 +27,7 @@ internal sealed class Netchecker(RelaySource source, TimeProvider time)
             StunMs = Faster(stun4, stun6, _measured.IndexOf(r)),
         }).ToList();
         var (replies4, replies6) = (stun4.OfType<StunReply>().ToList(), stun6.OfType<StunReply>().ToList());
-        if (replies4.Count + replies6.Count == 0) regions = [.. await Task.WhenAll(regions.Select(r => HttpsAsync(r, stop)))];
+        if (replies4.Count + replies6.Count == 0) regions = await HttpsAsync(regions, stop);
         var nat = await new NatProbe(time).RunAsync([.. replies4.OrderBy(r => r.Latency)], stop);
         var mapped4 = replies4.Select(r => r.Mapped).Distinct().ToList();
         var router = await services;
@@ -51,35 +53,16 @@ internal sealed class Netchecker(RelaySource source, TimeProvider time)
     private static double? Faster(IReadOnlyList<StunReply?> four, IReadOnlyList<StunReply?> six, int region) =>
         region < 0 ? null : new[] { four[region], six[region] }.Min(r => r?.Latency.TotalMilliseconds);
 
-    private async Task<IReadOnlyList<StunReply?>> StunAsync(AddressFamily family, CancellationToken stop)
+    private async Task<List<RegionLatency>> HttpsAsync(List<RegionLatency> regions, CancellationToken stop)
     {
-        var servers = await Task.WhenAll(_measured.Select(async r =>
+        using var nobody = NodePrivateKey.Generate();
+        var options = new RelayClientOptions { PrivateKey = nobody, UseEnvironmentProxy = true, TimeProvider = time };
+        return [.. await Task.WhenAll(regions.Select(async region =>
         {
-            var found = await Task.WhenAll(r.Nodes.Select(n => ServerAsync(n, family, stop)));
-            return (IReadOnlyList<IPEndPoint>)[.. found.OfType<IPEndPoint>()];
-        }));
-        return await new StunProbe(family, time).RunAsync(servers, stop);
-    }
-
-    private async Task<IPEndPoint?> ServerAsync(DerpNode node, AddressFamily family, CancellationToken stop)
-    {
-        if (node.EffectiveStunPort is not { } port) return null;
-        if (node.STUNTestIP is { } test && IPAddress.TryParse(test, out var instead))
-            return instead.AddressFamily == family ? new IPEndPoint(instead, port) : null;
-        return await NodeAddresses.FindAsync(node, family, time, stop) is { } address ? new IPEndPoint(address, port) : null;
-    }
-
-    // A region's nodes in turn: the first that answers tells how far the region is.
-    private async Task<RegionLatency> HttpsAsync(RegionLatency region, CancellationToken stop)
-    {
-        var known = source.Map.Regions[region.Id];
-        foreach (var node in known.NoMeasureNoHome ? [] : known.Nodes.Where(n => !n.STUNOnly))
-        {
-            if (await HttpsLatency.MeasureAsync(node, source.PlainHttp, time, stop) is { } latency)
-                return region with { HttpsMs = latency.TotalMilliseconds };
-        }
-
-        return region;
+            var known = source.Map.Regions[region.Id];
+            var latency = known.NoMeasureNoHome ? null : await HttpsLatency.MeasureAsync(known, source.PlainHttp, options, stop);
+            return region with { HttpsMs = latency?.TotalMilliseconds };
+        }))];
     }
 
     // One node that can tell is enough, three are asked at most.

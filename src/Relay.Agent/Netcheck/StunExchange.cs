@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using Relay.Agent.Commands;
+using Relay.Client;
 using Relay.Stun.Messages;
 
 namespace Relay.Agent.Netcheck;

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
-using Relay.Agent.Netcheck;
+using Relay.Client.Measuring;
 using Relay.Protocol.Map;
 using Relay.Stun;
 using Relay.Testing;
@@ -79,9 +79,9 @@ public sealed class NetcheckTests
     [Fact]
     public async Task BlockedUdp_IsMeasuredAtTheMapsAddress_AndAtTheRegionsNodesInTurn()
     {
-        await using var relayd = await RelaydProcess.StartAsync("--tls", "self-signed");
+        await using var relayd = await RelaydProcess.StartAsync("--tls", "self-signed", "--hostname", "relay.invalid");
         var node = new DerpNode { HostName = "relay.invalid", CertName = relayd.Pin, IPv4 = "127.0.0.1", IPv6 = "none", STUNPort = -1 };
-        using var map = new MapText([node with { DERPPort = 1 }, node with { DERPPort = relayd.RelayEndPoint.Port }]);
+        using var map = new MapText([node with { DERPPort = 1 }, node with { DERPPort = relayd.Port }]);
         var run = await Run.RelayAsync("netcheck", "--map", map.Path);
         Assert.Equal(("", 0), (run.Errors, run.Exit));
         Assert.Contains("HTTPS  <- nearest", run.Output, StringComparison.Ordinal);

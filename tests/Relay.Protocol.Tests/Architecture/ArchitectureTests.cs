@@ -23,7 +23,7 @@ public sealed class ArchitectureTests
         ["Relay.Acme"] = [],
         ["Relay.Mesh"] = ["Relay.Server", "Relay.Client", "Relay.Protocol"],
         ["Relay.Host"] = ["Relay.Acme", "Relay.Mesh", "Relay.Server", "Relay.Protocol", "Relay.Stun"],
-        ["Relay.Client"] = ["Relay.Protocol"],
+        ["Relay.Client"] = ["Relay.Protocol", "Relay.Stun"],
         ["Relay.Agent"] = ["Relay.Client", "Relay.Paths", "Relay.Protocol", "Relay.Stun", "Relay.Udp"],
         ["Relay.LoadTest"] = ["Relay.Client", "Relay.Protocol", "Relay.Stun"],
     };

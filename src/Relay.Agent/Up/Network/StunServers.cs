@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using Relay.Agent.Maps;
+using Relay.Client.Measuring;
 using Relay.Protocol.Map;
 using Relay.Stun.Messages;
 

@@ -1,4 +1,4 @@
-namespace Relay.Agent.Up;
+namespace Relay.Client;
 
 /// <summary>Wakes a loop that looks every now and then: at once, once, however often it is called meanwhile. Thread safe.</summary>
 internal sealed class Nudge
@@ -18,7 +18,7 @@ internal sealed class Nudge
         lock (_gate) task = _next.Task;
         try
         {
-            await task.WaitAsync(longest, time, stop);
+            await task.WaitAsync(longest, time, stop).ConfigureAwait(false);
             lock (_gate) _next = New();
         }
         catch (TimeoutException)

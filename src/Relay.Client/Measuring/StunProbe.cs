@@ -1,9 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
-using Relay.Agent.Commands;
 using Relay.Stun.Messages;
 
-namespace Relay.Agent.Netcheck;
+namespace Relay.Client.Measuring;
 
 /// <summary>
 /// Asks the STUN servers of many regions from one socket, as a WireGuard client would: only so does it show whether the NAT
@@ -20,7 +19,7 @@ internal sealed class StunProbe(AddressFamily family, TimeProvider time)
     private StunReply?[] _replies = [];
 
     /// <summary>Asks one server: its reply, or null when none came within 3 s.</summary>
-    internal async Task<StunReply?> AskAsync(IPEndPoint server, CancellationToken stop) => (await RunAsync([[server]], stop))[0];
+    internal async Task<StunReply?> AskAsync(IPEndPoint server, CancellationToken stop) => (await RunAsync([[server]], stop).ConfigureAwait(false))[0];
 
     /// <summary>
     /// Sends up to three requests for each region, to its servers in turn, and returns the first reply of each, null for those
@@ -37,8 +36,8 @@ internal sealed class StunProbe(AddressFamily family, TimeProvider time)
         try
         {
             using var limit = new Deadline(Round, time, stop);
-            await SendAllAsync(socket, regions, limit.Token);
-            await _all.Task.WaitAsync(limit.Token);
+            await SendAllAsync(socket, regions, limit.Token).ConfigureAwait(false);
+            await _all.Task.WaitAsync(limit.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
@@ -46,8 +45,8 @@ internal sealed class StunProbe(AddressFamily family, TimeProvider time)
         }
         finally
         {
-            await over.CancelAsync();
-            await receiving;
+            await over.CancelAsync().ConfigureAwait(false);
+            await receiving.ConfigureAwait(false);
         }
 
         lock (_gate) return [.. _replies];
@@ -76,10 +75,10 @@ internal sealed class StunProbe(AddressFamily family, TimeProvider time)
         for (var round = 0; round < SendAt.Length; round++)
         {
             var wait = SendAt[round] - time.GetElapsedTime(started);
-            if (wait > TimeSpan.Zero) await Task.WhenAny(_all.Task, Task.Delay(wait, time, stop));
+            if (wait > TimeSpan.Zero) await Task.WhenAny(_all.Task, Task.Delay(wait, time, stop)).ConfigureAwait(false);
             for (var region = 0; region < regions.Count; region++)
             {
-                if (regions[region] is { Count: > 0 } servers) await AskAsync(socket, region, servers[round % servers.Count], stop);
+                if (regions[region] is { Count: > 0 } servers) await AskAsync(socket, region, servers[round % servers.Count], stop).ConfigureAwait(false);
             }
         }
     }
@@ -97,7 +96,7 @@ internal sealed class StunProbe(AddressFamily family, TimeProvider time)
         StunRequest.Write(request, id);
         try
         {
-            await socket.SendToAsync(request, server, stop);
+            await socket.SendToAsync(request, server, stop).ConfigureAwait(false);
         }
         catch (SocketException)
         {
@@ -112,7 +111,7 @@ internal sealed class StunProbe(AddressFamily family, TimeProvider time)
         {
             try
             {
-                var received = await socket.ReceiveFromAsync(buffer, Any, stop);
+                var received = await socket.ReceiveFromAsync(buffer, Any, stop).ConfigureAwait(false);
                 if (Take(buffer.AsSpan(0, received.ReceivedBytes)) == expected) _all.TrySetResult();
             }
             catch (OperationCanceledException)

@@ -1,6 +1,6 @@
-namespace Relay.Agent.Commands;
+namespace Relay.Client;
 
-/// <summary>A time limit by the environment's clock, which the end of the whole command cuts short.</summary>
+/// <summary>A time limit by the given clock, which the end of the whole undertaking cuts short.</summary>
 internal sealed class Deadline : IDisposable
 {
     private readonly CancellationTokenSource _limit;

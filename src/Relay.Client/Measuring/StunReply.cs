@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Relay.Agent.Netcheck;
+namespace Relay.Client.Measuring;
 
 /// <summary>What one STUN server said.</summary>
 /// <param name="Server">Who was asked.</param>
