@@ -38,7 +38,14 @@ public sealed partial class RelayNetwork
         return peer.SendAsync(packet, cancellationToken);
     }
 
-    /// <summary>Writes what <see cref="RelayPeer.TryPost"/> took. Does not wait for it. Thread safe.</summary>
+    /// <summary>
+    /// As <see cref="SendAsync"/>, and never waits: what has no room is dropped. Leaves the packet lying until <see cref="Flush"/>.
+    /// </summary>
+    /// <returns>False: dropped.</returns>
+    /// <exception cref="ArgumentException">The packet is longer than 65536 bytes.</exception>
+    public bool TryPost(NodeKey to, ReadOnlyMemory<byte> packet) => _peers.Get(to).TryPost(packet);
+
+    /// <summary>Writes what was posted, and does not wait for it. Thread safe.</summary>
     public void Flush() => _links.Flush();
 
     /// <summary>

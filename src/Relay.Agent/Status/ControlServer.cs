@@ -139,7 +139,7 @@ internal sealed class ControlServer : IAsyncDisposable
         return new ControlAnswer
         {
             Ping = answer is { } a
-                ? new PingAnswer(a.Time.TotalMilliseconds, _node.Relays.Links.Any(l => l.Name == a.Via) ? "relay" : "direct", a.Via)
+                ? new PingAnswer(a.Time.TotalMilliseconds, _node.Relays.Network.Regions.Any(r => _node.Relays.NameOf(r.Region) == a.Via) ? "relay" : "direct", a.Via)
                 : new PingAnswer(null, null, null),
         };
     }

@@ -16,7 +16,7 @@ internal static class StatusReader
             Interface = node.Settings.Device,
             Node = node.Settings.Key.Public.ToText(),
             UptimeSeconds = node.Time.GetElapsedTime(node.Started).TotalSeconds,
-            Relays = [.. node.Relays.Links.Select(l => new RelayStatus(l.Name, l.Region, l.IsConnected, l.IsSteady))],
+            Relays = [.. node.Relays.Network.Regions.Select(r => new RelayStatus(node.Relays.NameOf(r.Region), r.Region, r.IsConnected, r.IsSteady))],
             PublicIPv4 = Text(nat.PublicIPv4),
             PublicIPv6 = Text(nat.PublicIPv6),
             MappingVaries = nat.MappingVaries,
@@ -33,7 +33,7 @@ internal static class StatusReader
             Peer = link.Key.ToText(),
             WireGuard = link.Key.ToWireGuard(),
             Path = !path.Route.UsesDirect ? "relay" : path.Route.UsesRelay ? "both" : "direct",
-            Address = path.Route.UsesDirect ? path.Route.Direct.ToString() : node.Relays.For(link.Place)?.Name,
+            Address = path.Route.UsesDirect ? path.Route.Direct.ToString() : node.Relays.NameFor(link.Relayed),
             RttMs = path.RoundTrip?.TotalMilliseconds,
             Why = ReasonText.Of(path.Reason),
             // A path that never changed is as old as the agent.

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net.Sockets;
 using Relay.Agent.Commands;
 using Relay.Agent.Status;
@@ -25,8 +26,8 @@ internal sealed class AgentNode : IRelayEvents, IPeerSet, IAsyncDisposable
     private readonly WireGuardSide _side = new();
     private readonly EchoService _echo;
     private readonly OuterSockets _outer;
-    private readonly RelaySet _relays;
-    private readonly RegionMeter _meter;
+    private readonly RelaySide _relays;
+    private readonly ConcurrentDictionary<int, (RelayState State, string? Why)> _said = new();
     private readonly PathDriver _paths;
     private readonly DataPlane _plane;
     private readonly WireGuardKeeper _wireGuard;
@@ -40,14 +41,13 @@ internal sealed class AgentNode : IRelayEvents, IPeerSet, IAsyncDisposable
         Started = time.GetTimestamp();
         _outer = Bind(_io, settings.Port);
         _echo = new EchoService(time);
-        _relays = new RelaySet(settings.Source, settings.Region, settings.Key, this, time);
-        _meter = new RegionMeter(_relays, time);
+        _relays = new RelaySide(settings.Source, settings.Region, settings.Key, this, time);
         var options = new PathOptions { FullPacketSize = settings.Mtu + WireGuardOverhead };
-        _paths = new PathDriver(settings.Key, options, _io, _outer, _relays, LogChange, time);
+        _paths = new PathDriver(settings.Key, options, _io, _outer, _relays.Network, LogChange, time);
         _plane = new DataPlane(_paths, _relays, _outer, _peers, _side, _echo);
         _wireGuard = new WireGuardKeeper(wireGuard, settings, _side, _peers, this, log, time);
         _watch = watch ?? NetworkWatches.Open(time);
-        _network = new NetworkKeeper(settings, _watch, _outer, _paths, _relays, _meter, log, time) { LinksChanged = _wireGuard.Hurry };
+        _network = new NetworkKeeper(settings, _watch, _outer, _paths, _relays.Network, log, time) { LinksChanged = _wireGuard.Hurry };
         if (settings.ListenPort is { } port) _side.Set(port);
         foreach (var peer in settings.Peers ?? []) Add(peer);
     }
@@ -60,7 +60,7 @@ internal sealed class AgentNode : IRelayEvents, IPeerSet, IAsyncDisposable
 
     internal PathDriver Paths => _paths;
 
-    internal RelaySet Relays => _relays;
+    internal RelaySide Relays => _relays;
 
     internal OuterSockets Outer => _outer;
 
@@ -82,9 +82,9 @@ internal sealed class AgentNode : IRelayEvents, IPeerSet, IAsyncDisposable
         }
 
         _outer.Start(_paths.OnSendFailed, _plane.FromOutside);
-        await _relays.UseAsync(_meter.First);
+        _relays.Start();
         await using var control = ControlServer.Open(this);
-        await Task.WhenAll(_wireGuard.RunAsync(stop), _network.RunAsync(stop), _meter.RunAsync(LogHome, stop), control.RunAsync(stop));
+        await Task.WhenAll(_wireGuard.RunAsync(stop), _network.RunAsync(stop), control.RunAsync(stop));
         _log.Write("stopped", "stopped; WireGuard keeps the local addresses, for the next start");
     }
 
@@ -97,14 +97,14 @@ internal sealed class AgentNode : IRelayEvents, IPeerSet, IAsyncDisposable
             {
                 var route = link.Path.Route;
                 if (route.UsesDirect) _paths.Send(route.Direct, packet);
-                else _relays.Send(link.Key, packet);
+                else link.SendRelayed(packet);
             },
             stop);
 
     public void Add(NodeKey key)
     {
         if (key == _settings.Key.Public || _peers.Find(key) is not null) return;
-        var link = new PeerLink(_paths.AddPeer(key), _relays.PlaceOf(key), LocalPorts.Bind(_settings.Key.Public, key));
+        var link = new PeerLink(_paths.AddPeer(key), _relays.Network, LocalPorts.Bind(_settings.Key.Public, key));
         _peers.Add(link);
         link.Start(_io, _paths.OnSendFailed, _plane.FromWireGuard);
     }
@@ -115,36 +115,39 @@ internal sealed class AgentNode : IRelayEvents, IPeerSet, IAsyncDisposable
         _peers.Remove(key);
         _plane.Forget(link);
         link.Dispose();
-        _relays.Forget(key);
+        _relays.Network.RemovePeer(key);
         _paths.RemovePeer(key);
     }
 
     IDatagramWriter IRelayEvents.CreateWriter() => _io.CreateWriter(_paths.OnSendFailed);
 
-    void IRelayEvents.Received(RelayLink relay, NodeKey from, ReadOnlyMemory<byte> packet, IDatagramWriter writer) => _plane.FromRelay(relay, from, packet, writer);
+    void IRelayEvents.Received(NodeKey from, int region, ReadOnlyMemory<byte> packet, IDatagramWriter writer) => _plane.FromRelay(from, region, packet, writer);
 
-    void IRelayEvents.PeerGone(RelayLink relay, NodeKey key)
+    void IRelayEvents.PeerGone(NodeKey key)
     {
-        if (_peers.Find(key) is not null && _relays.IsGone(relay, key)) _paths.OnPeerGone(key);
+        if (_peers.Find(key) is { Relayed.IsGone: true }) _paths.OnPeerGone(key);
     }
 
-    void IRelayEvents.Changed(RelayLink relay, RelayState state, string? why)
+    void IRelayEvents.Changed(int region, RelayState state, string? why)
     {
         // The same failure again and again is said once.
-        if (relay.LastSaid == (state, why)) return;
-        relay.LastSaid = (state, why);
+        if (_said.TryGetValue(region, out var last) && last == (state, why)) return;
+        _said[region] = (state, why);
+        var relay = _relays.NameOf(region);
         var text = (state, why) switch
         {
-            (RelayState.Connected, null) => $"relay {relay.Name}: connected",
-            (RelayState.Connected, _) => $"relay {relay.Name}: {why}",
-            (RelayState.Waiting, _) => $"relay {relay.Name}: not connected ({why})",
+            (RelayState.Connected, null) => $"relay {relay}: connected",
+            (RelayState.Connected, _) => $"relay {relay}: {why}",
+            (RelayState.Waiting, _) => $"relay {relay}: not connected ({why})",
             _ => null,
         };
-        if (text is not null) _log.Write("relay", text, ("relay", relay.Name), ("state", state.ToString().ToLowerInvariant()), ("why", why));
+        if (text is not null) _log.Write("relay", text, ("relay", relay), ("state", state.ToString().ToLowerInvariant()), ("why", why));
         if (state != RelayState.Connected || why is not null) return;
         _paths.OnRelayConnected();
         foreach (var link in _peers.All) _plane.SendParked(link);
     }
+
+    void IRelayEvents.HomeChanged(int region) => _log.Write("home", $"relay: {_settings.Source.Region(region).RegionName} (region {region}) is the nearest", ("region", $"{region}"));
 
     public async ValueTask DisposeAsync()
     {
@@ -175,8 +178,6 @@ internal sealed class AgentNode : IRelayEvents, IPeerSet, IAsyncDisposable
             mapping is null ? "router: no port is open any more" : $"router: opened {mapping.External} by {mapping.Protocol}",
             ("address", mapping?.External.ToString()));
     }
-
-    private void LogHome(int region) => _log.Write("home", $"relay: {_settings.Source.Region(region).RegionName} (region {region}) is the nearest", ("region", $"{region}"));
 
     // One line for each move; what only adds or ends a second way is no news.
     private void LogChange(PathChange change)

@@ -1,14 +1,14 @@
 using System.Net;
 using Relay.Agent.Up.Data;
 using Relay.Agent.Up.Network;
-using Relay.Agent.Up.Relays;
+using Relay.Client;
 using Relay.Paths;
 using Relay.Stun.Messages;
 
 namespace Relay.Agent.Up;
 
 /// <summary>Watches this machine's network and tells the path engine and the relays of what changed.</summary>
-internal sealed class NetworkKeeper(UpSettings settings, INetworkWatch watch, OuterSockets outer, PathDriver paths, RelaySet relays, RegionMeter meter, AgentLog log, TimeProvider time)
+internal sealed class NetworkKeeper(UpSettings settings, INetworkWatch watch, OuterSockets outer, PathDriver paths, RelayNetwork relays, AgentLog log, TimeProvider time)
 {
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan NamesInterval = TimeSpan.FromMinutes(10);
@@ -69,7 +69,6 @@ internal sealed class NetworkKeeper(UpSettings settings, INetworkWatch watch, Ou
         if (moved) Tell();
         if (rerouted) paths.OnNetworkDoubt();
         _ = relays.CheckAsync(sure);
-        meter.Refresh();
     }
 
     private void Tell()
@@ -85,7 +84,7 @@ internal sealed class NetworkKeeper(UpSettings settings, INetworkWatch watch, Ou
             while (true)
             {
                 await Task.Delay(_servers.Count == 0 ? TimeSpan.FromSeconds(5) : NamesInterval, time, stop);
-                var servers = await StunServers.FindAsync(settings.Source.Map, [.. relays.Links.Select(l => l.Region)], time, stop);
+                var servers = await StunServers.FindAsync(settings.Source.Map, [.. relays.Regions.Where(r => r.IsKept).Select(r => r.Region)], time, stop);
                 if (servers.Count == 0 || servers.SequenceEqual(_servers)) continue;
                 lock (_gate) _servers = servers;
                 Tell();
@@ -99,7 +98,7 @@ internal sealed class NetworkKeeper(UpSettings settings, INetworkWatch watch, Ou
 
     private IPAddress? Source()
     {
-        var relay = relays.Links.Select(l => l.Connection?.RemoteEndPoint).OfType<IPEndPoint>().FirstOrDefault();
+        var relay = relays.Regions.Select(r => r.RemoteEndPoint).OfType<IPEndPoint>().FirstOrDefault();
         var target = relay ?? _servers.Select(s => s.ToIPEndPoint()).FirstOrDefault() ?? new IPEndPoint(IPAddress.Parse("192.0.2.1"), 9);
         return RouteSource.Towards(target.Address.IsIPv4MappedToIPv6 ? new IPEndPoint(target.Address.MapToIPv4(), target.Port) : target);
     }

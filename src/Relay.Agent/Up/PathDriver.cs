@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 using Relay.Agent.Up.Data;
-using Relay.Agent.Up.Relays;
+using Relay.Client;
 using Relay.Paths;
 using Relay.Protocol.Keys;
 using Relay.Stun.Messages;
@@ -20,7 +20,7 @@ internal sealed class PathDriver : IPathSink, IDisposable
     private readonly TimeProvider _time;
     private readonly long _start;
     private readonly OuterSockets _outer;
-    private readonly RelaySet _relays;
+    private readonly RelayNetwork _relays;
     private readonly Action<PathChange> _changed;
     private readonly IDatagramWriter _writer;
     private readonly List<TransportAddress> _refused = [];
@@ -29,7 +29,7 @@ internal sealed class PathDriver : IPathSink, IDisposable
     private TimeSpan? _armed;
     private bool _inside, _disposed;
 
-    internal PathDriver(NodePrivateKey key, PathOptions options, UdpIo io, OuterSockets outer, RelaySet relays, Action<PathChange> changed, TimeProvider time)
+    internal PathDriver(NodePrivateKey key, PathOptions options, UdpIo io, OuterSockets outer, RelayNetwork relays, Action<PathChange> changed, TimeProvider time)
     {
         (Io, _outer, _relays, _changed, _time, _start) = (io, outer, relays, changed, time, time.GetTimestamp());
         _writer = io.CreateWriter(OnSendFailed);
@@ -111,7 +111,10 @@ internal sealed class PathDriver : IPathSink, IDisposable
 
     void IPathSink.SendDatagram(TransportAddress address, ReadOnlySpan<byte> datagram) => SendNow(address, datagram);
 
-    void IPathSink.SendRelayed(NodeKey peer, ReadOnlySpan<byte> packet) => _relays.Send(peer, packet.ToArray());
+    void IPathSink.SendRelayed(NodeKey peer, ReadOnlySpan<byte> packet)
+    {
+        if (_relays.TryPost(peer, packet.ToArray())) _relays.Flush();
+    }
 
     void IPathSink.PathChanged(PathChange change) => _changed(change);
 

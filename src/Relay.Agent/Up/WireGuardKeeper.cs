@@ -1,6 +1,7 @@
 using System.Net;
 using Relay.Agent.Up.Data;
 using Relay.Agent.WireGuard;
+using Relay.Client;
 
 namespace Relay.Agent.Up;
 

@@ -12,7 +12,7 @@ namespace Relay.Agent.Up.Data;
 /// to the thread that calls it, with a writer of its own. No locks, no allocation, no waiting; only probes and STUN, a few a
 /// second, go through the path engine's lock.
 /// </summary>
-internal sealed class DataPlane(PathDriver paths, RelaySet relays, OuterSockets outer, PeerTable peers, WireGuardSide wireGuard, EchoService echo)
+internal sealed class DataPlane(PathDriver paths, RelaySide relays, OuterSockets outer, PeerTable peers, WireGuardSide wireGuard, EchoService echo)
 {
     private readonly SessionTable _sessions = new();
     private long _strangers;
@@ -27,7 +27,7 @@ internal sealed class DataPlane(PathDriver paths, RelaySet relays, OuterSockets 
     {
         var route = link.Path.Route;
         var socket = route.UsesDirect ? outer.For(route.Direct.Family) : null;
-        var relay = route.UsesRelay ? relays.For(link.Place) : null;
+        var relayed = route.UsesRelay ? link.Relayed : null;
         var (packets, bytes) = (0, 0L);
         while (reader.TryNext(out var packet, out var source))
         {
@@ -35,13 +35,13 @@ internal sealed class DataPlane(PathDriver paths, RelaySet relays, OuterSockets 
             _sessions.Note(link, packet.Span);
             link.Handshake.Note(packet.Span, paths.Now);
             if (socket is not null) writer.Add(socket, route.Direct, packet.Span);
-            relay?.TryPost(link.Key, packet);
+            relayed?.TryPost(packet);
             packets++;
             bytes += packet.Length;
         }
 
         writer.Flush();
-        relay?.Flush();
+        if (relayed is not null) relays.Network.Flush();
         if (packets > 0 && link.Path.CountSent(route, packets, bytes)) paths.Wake(link.Path);
     }
 
@@ -76,10 +76,9 @@ internal sealed class DataPlane(PathDriver paths, RelaySet relays, OuterSockets 
     }
 
     /// <summary>A packet that came through a relay; the caller flushes the writer when no other is at hand.</summary>
-    internal void FromRelay(RelayLink relay, NodeKey key, ReadOnlyMemory<byte> packet, IDatagramWriter writer)
+    internal void FromRelay(NodeKey key, int region, ReadOnlyMemory<byte> packet, IDatagramWriter writer)
     {
         if (peers.Find(key) is not { } link) return; // not configured here: WireGuard would not know it either
-        link.Place.SeenAt(relay);
         if (PacketKinds.Classify(packet.Span) is PacketKind.WireGuardData or PacketKind.WireGuardHandshake)
         {
             Deliver(writer, link, packet.Span);
@@ -93,19 +92,19 @@ internal sealed class DataPlane(PathDriver paths, RelaySet relays, OuterSockets 
         }
         else
         {
-            Echo(link, packet.Span, relay);
+            Echo(link, packet.Span, region);
         }
     }
 
     /// <summary>A way to the peer may have opened.</summary>
     internal void SendParked(PeerLink link)
     {
-        if (link.Handshake.TryTake(paths.Now, out var packet)) relays.Send(link.Key, packet);
+        if (link.Handshake.TryTake(paths.Now, out var packet)) link.SendRelayed(packet);
     }
 
     // Apart, so that only this allocates for the way back.
-    private void Echo(PeerLink link, ReadOnlySpan<byte> packet, RelayLink relay) =>
-        echo.Received(link, packet, relay.Name, reply => relay.Send(link.Key, reply));
+    private void Echo(PeerLink link, ReadOnlySpan<byte> packet, int region) =>
+        echo.Received(link, packet, relays.NameOf(region), reply => link.SendRelayed(reply));
 
     private void FromOutside(TransportAddress source, Memory<byte> packet)
     {

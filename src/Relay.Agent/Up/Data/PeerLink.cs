@@ -1,12 +1,12 @@
-using Relay.Agent.Up.Relays;
+using Relay.Client;
 using Relay.Paths;
 using Relay.Protocol.Keys;
 using Relay.Udp;
 
 namespace Relay.Agent.Up.Data;
 
-/// <summary>One peer, as the threads that carry its packets see it: its local address, its path, its place among the relays.</summary>
-internal sealed class PeerLink(PeerPath path, PeerPlace place, UdpSocket socket) : IDisposable
+/// <summary>One peer, as the threads that carry its packets see it: its local address, its path, its way through the relays.</summary>
+internal sealed class PeerLink(PeerPath path, RelayNetwork relays, UdpSocket socket) : IDisposable
 {
     private ReaderThread? _reader;
 
@@ -20,10 +20,16 @@ internal sealed class PeerLink(PeerPath path, PeerPlace place, UdpSocket socket)
 
     internal PeerPath Path { get; } = path;
 
-    internal PeerPlace Place { get; } = place;
+    internal RelayPeer Relayed { get; } = relays.AddPeer(path.Key);
 
     /// <summary>Where WireGuard finds the peer.</summary>
     internal UdpSocket Socket { get; } = socket;
+
+    /// <summary>A packet alone, through a relay.</summary>
+    internal void SendRelayed(ReadOnlyMemory<byte> packet)
+    {
+        if (Relayed.TryPost(packet)) relays.Flush();
+    }
 
     internal void Start(UdpIo io, SendFailed failed, Action<PeerLink, IDatagramReader, IDatagramWriter> receive) =>
         _reader = ReaderThread.Start(io, Socket, $"peer {Key}", failed, (reader, writer) => receive(this, reader, writer));

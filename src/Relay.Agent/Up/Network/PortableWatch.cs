@@ -1,4 +1,5 @@
 using System.Net.NetworkInformation;
+using Relay.Client;
 
 namespace Relay.Agent.Up.Network;
 
