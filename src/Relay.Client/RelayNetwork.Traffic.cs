@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Relay.Client.Regions;
 using Relay.Protocol.Keys;
 
@@ -57,41 +56,10 @@ public sealed partial class RelayNetwork
     public ValueTask<RelayMessage> ReceiveAsync(CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_closing.IsCancellationRequested, this);
-        if (Interlocked.Exchange(ref _receiving, 1) != 0) throw new InvalidOperationException("another receive is under way; one at a time was expected");
-        RelayMessage message;
-        try
-        {
-            if (!_merge.TryReceive(out var from, out message)) return ReceiveSlowAsync(cancellationToken);
-            message = Note(from!, message);
-        }
-        catch
-        {
-            Volatile.Write(ref _receiving, 0);
-            throw;
-        }
-
-        Volatile.Write(ref _receiving, 0);
-        return new ValueTask<RelayMessage>(message);
+        return _merge.ReceiveAsync(cancellationToken);
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<RelayMessage> ReceiveSlowAsync(CancellationToken cancellation)
-    {
-        try
-        {
-            while (true)
-            {
-                var from = await _ready.TakeAsync(cancellation).ConfigureAwait(false);
-                if (_merge.TryReceive(from, out var message)) return Note(from, message);
-            }
-        }
-        finally
-        {
-            Volatile.Write(ref _receiving, 0);
-        }
-    }
-
-    private RelayMessage Note(RegionLink from, in RelayMessage message)
+    private RelayMessage Note(RegionLink from, RelayMessage message)
     {
         if (message.Kind == RelayMessageKind.Packet && from.Uptime is { } uptime) _peers.Get(message.Key).HeardOver(uptime);
         else if (message.Kind == RelayMessageKind.PeerGone) _peers.Find(message.Key)?.MissingAt(from);

@@ -20,7 +20,6 @@ public sealed partial class RelayNetwork : IAsyncDisposable
 
     private readonly RelayNetworkOptions _options;
     private readonly TimeProvider _time;
-    private readonly ReadyLinks _ready = new();
     private readonly RegionLinks _links;
     private readonly RelayPeers _peers;
     private readonly HomeKeeper _keeper;
@@ -29,7 +28,7 @@ public sealed partial class RelayNetwork : IAsyncDisposable
     private readonly TaskCompletionSource _atHome = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile RelayException? _failure;
     private Task _running = Task.CompletedTask;
-    private int _started, _receiving;
+    private int _started;
 
     /// <summary>A client of <paramref name="map"/>. Nothing is connected yet.</summary>
     public RelayNetwork(DerpMap map, RelayNetworkOptions options)
@@ -37,10 +36,10 @@ public sealed partial class RelayNetwork : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(map);
         ArgumentNullException.ThrowIfNull(options);
         (_options, _time) = (options, options.Client.TimeProvider);
-        _links = new RegionLinks(map, options, _ready, OnChanged);
+        _merge = new MessageMerge(Note);
+        _links = new RegionLinks(map, options, _merge, OnChanged);
         _peers = new RelayPeers(_links, options.MaxLearnedPeers);
         _keeper = new HomeKeeper(_links, options, OnMoved);
-        _merge = new MessageMerge(_ready);
     }
 
     /// <summary>The home changed, and is connected: this is what peers, or whoever tells them, should know.</summary>
@@ -124,7 +123,7 @@ public sealed partial class RelayNetwork : IAsyncDisposable
         await _closing.CancelAsync().ConfigureAwait(false);
         await _running.ConfigureAwait(false);
         await _links.DisposeAsync().ConfigureAwait(false);
-        _ready.Close();
+        _merge.Close();
         _atHome.TrySetException(new ObjectDisposedException(nameof(RelayNetwork)));
         _ = _atHome.Task.Exception;
     }

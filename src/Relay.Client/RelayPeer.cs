@@ -85,7 +85,12 @@ public sealed class RelayPeer
     {
         if (_heard is { } heard && heard != uptime && !heard.IsOver && heard.Link.IsSteady && uptime.Link.Rank >= heard.Link.Rank && ++_elsewhere <= Patience) return;
         if (_elsewhere != 0) _elsewhere = 0;
-        if (_heard == uptime) return;
+        if (_heard != uptime) Learn(uptime);
+    }
+
+    // Apart, so that only this allocates.
+    private void Learn(LinkUptime uptime)
+    {
         _heard = uptime;
         lock (_gate) _missing = [.. _missing.Where(m => m.Link != uptime.Link)];
     }

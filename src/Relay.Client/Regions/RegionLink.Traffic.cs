@@ -6,11 +6,13 @@ namespace Relay.Client.Regions;
 /// <summary>Packets out, messages in.</summary>
 internal sealed partial class RegionLink
 {
-    private readonly ReadyLinks _ready;
+    private readonly MessageMerge _merge;
     private readonly Action _onReceived;
     private ConfiguredValueTaskAwaitable<RelayMessage>.ConfiguredValueTaskAwaiter _receive;
     private volatile bool _posted, _used;
     private long _lastUsed;
+    private RelayMessage _message;
+    private Exception? _fault;
 
     /// <summary>The present connection's time; null while there is none.</summary>
     internal LinkUptime? Uptime => _uptime;
@@ -60,44 +62,57 @@ internal sealed partial class RegionLink
         return _time.GetElapsedTime(_lastUsed, now);
     }
 
-    /// <summary>Asks for the next message. True: it is there, to be taken. False: this link will be among the ready ones when it is, if ever.</summary>
+    /// <summary>
+    /// Asks for the next message. True: it is there, to be taken. False: it will be announced when it is, which is never if
+    /// this link was closed.
+    /// </summary>
     internal bool Begin()
     {
         try
         {
-#pragma warning disable CA2012 // The awaiter is asked for its result once, in TryTake.
+#pragma warning disable CA2012 // The awaiter is asked for its result once, here or in OnReceived.
             _receive = _client.ReceiveAsync().ConfigureAwait(false).GetAwaiter();
 #pragma warning restore CA2012
+            if (_receive.IsCompleted) return TryFinish();
         }
         catch (ObjectDisposedException)
         {
             return false;
         }
 
-        if (_receive.IsCompleted) return true;
         _receive.UnsafeOnCompleted(_onReceived);
         return false;
     }
 
-    /// <summary>The message that was asked for. Valid until the next is. False: there is none any more, the link was closed.</summary>
-    internal bool TryTake(out RelayMessage message)
+    /// <summary>The message that is there. Valid until the next is asked for.</summary>
+    internal RelayMessage Take() => _fault is null ? _message : throw new InvalidOperationException("a handler threw", _fault);
+
+    private void OnReceived()
+    {
+        if (TryFinish()) _merge.Add(this);
+    }
+
+    private bool TryFinish()
     {
         try
         {
-            message = _receive.GetResult();
+            _message = _receive.GetResult();
         }
         catch (ObjectDisposedException)
         {
-            message = default;
             return false;
         }
+        catch (Exception e)
+        {
+            // Only a handler of events can have thrown it; there is no caller here, but the receiver.
+            _fault = e;
+            return true;
+        }
 
-        if (message.Kind == RelayMessageKind.Packet) Use();
-        else if (message.Kind == RelayMessageKind.Restarting) _leaving = true;
+        if (_message.Kind == RelayMessageKind.Packet) Use();
+        else if (_message.Kind == RelayMessageKind.Restarting) _leaving = true;
         return true;
     }
-
-    private void OnReceived() => _ready.Add(this);
 
     private void Use()
     {

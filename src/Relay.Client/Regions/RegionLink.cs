@@ -24,13 +24,13 @@ internal sealed partial class RegionLink : IAsyncDisposable
     /// <param name="region">Where to connect to.</param>
     /// <param name="plainHttp">Without TLS.</param>
     /// <param name="options">How.</param>
-    /// <param name="ready">Where to say that there is a message.</param>
+    /// <param name="merge">Where to say that there is a message.</param>
     /// <param name="changed">Told of each change, and whether it is that a connection was lost.</param>
     internal RegionLink(
-        DerpRegion region, bool plainHttp, RelayClientOptions options, ReadyLinks ready,
+        DerpRegion region, bool plainHttp, RelayClientOptions options, MessageMerge merge,
         Action<RegionLink, RelayStateChangedEventArgs, bool> changed)
     {
-        (Region, _ready, _changed, _time, _onReceived) = (region, ready, changed, options.TimeProvider, OnReceived);
+        (Region, _merge, _changed, _time, _onReceived) = (region, merge, changed, options.TimeProvider, OnReceived);
         _waiting = new WaitingPackets(_time);
         (_downSince, _lastUsed) = (_time.GetTimestamp(), _time.GetTimestamp());
         _client = new RelayClient(RelayEndpoint.FromRegion(region, plainHttp), options with { Preferred = false });
@@ -63,7 +63,7 @@ internal sealed partial class RegionLink : IAsyncDisposable
     /// <summary>Starts connecting; from now on it stays connected.</summary>
     internal void Start()
     {
-        if (Begin()) _ready.Add(this);
+        if (Begin()) _merge.Add(this);
     }
 
     /// <summary>Whether there is a connection now, or within a time.</summary>

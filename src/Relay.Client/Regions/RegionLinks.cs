@@ -6,7 +6,7 @@ namespace Relay.Client.Regions;
 /// The links to a map's regions: those that are kept, in the order in which they are used, and those that a packet opened, until
 /// they have been idle. Looked at for each packet without a lock, changed rarely.
 /// </summary>
-internal sealed class RegionLinks(DerpMap map, RelayNetworkOptions options, ReadyLinks ready, Action<RegionLink, RelayStateChangedEventArgs, bool> changed)
+internal sealed class RegionLinks(DerpMap map, RelayNetworkOptions options, MessageMerge merge, Action<RegionLink, RelayStateChangedEventArgs, bool> changed)
     : IAsyncDisposable
 {
     private readonly Lock _gate = new();
@@ -47,7 +47,7 @@ internal sealed class RegionLinks(DerpMap map, RelayNetworkOptions options, Read
         {
             if (Find(id) is { } other) return other;
             if (_closed || !_map.Regions.TryGetValue(id, out var region) || !IsRelayed(region) || !MakeRoom()) return null;
-            made = new RegionLink(region, options.PlainHttp, options.Client, ready, changed);
+            made = new RegionLink(region, options.PlainHttp, options.Client, merge, changed);
             _all = [.. _all, made];
         }
 

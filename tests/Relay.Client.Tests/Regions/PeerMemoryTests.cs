@@ -12,7 +12,7 @@ public sealed class PeerMemoryTests
     private const int Room = 4096;
 
     private readonly RelayPeers _peers = new(
-        new RegionLinks(new DerpMap(), new RelayNetworkOptions { Client = Pair.Options }, new ReadyLinks(), (_, _, _) => { }), Room);
+        new RegionLinks(new DerpMap(), new RelayNetworkOptions { Client = Pair.Options }, new MessageMerge((_, message) => message), (_, _, _) => { }), Room);
 
     [Fact]
     public void Peers_AMillionStrangeKeys_TakeBoundedRoom_AndForgetNobodyInUse()
