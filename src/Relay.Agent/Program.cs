@@ -1,6 +1,10 @@
 using System.Runtime.InteropServices;
 using Relay.Agent.Commands;
 
+// .NET looks for a user's own certificate authorities at home, and has no TLS where nobody knows where that is: for a user that
+// systemd made up, on a machine that does not ask it for names.
+if (Environment.GetEnvironmentVariable("HOME") is null or "") Environment.SetEnvironmentVariable("HOME", "/");
+
 // Never disposed: a signal may come while the process is about to end.
 var stopping = new CancellationTokenSource();
 Console.CancelKeyPress += (_, press) =>

@@ -47,6 +47,24 @@ public sealed class CommandTests
         }
     }
 
+    /// <summary>What DynamicUser makes of a machine without systemd's name service.</summary>
+    [Fact]
+    public async Task UserWithoutNameAndHome_ServesWithTls()
+    {
+        Requires.Root();
+        using var relayd = RelaydProcess.LaunchNameless(
+            "--dev", "--tls", "self-signed", "--listen", "127.0.0.1:0", "--stun-listen", "off", "--admin-listen", "127.0.0.1:0");
+        try
+        {
+            var line = await Eventually.Done(relayd.StandardOutput.ReadLineAsync(), "relayd to say that it is up");
+            Assert.True(line?.Contains("is up", StringComparison.Ordinal) ?? false, line is null ? await relayd.StandardError.ReadToEndAsync() : line);
+        }
+        finally
+        {
+            if (!relayd.HasExited) relayd.Kill();
+        }
+    }
+
     [Fact]
     public async Task Terminate_TellsClientsAndExitsWithZero()
     {

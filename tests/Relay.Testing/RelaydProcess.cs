@@ -114,6 +114,11 @@ public sealed class RelaydProcess : IAsyncDisposable
         ? Start(Requires.Tool("setpriv"), ["--bounding-set", "-dac_override,-dac_read_search", Host, Program, .. arguments])
         : Launch(arguments);
 
+    /// <summary>As <see cref="Launch"/>, as a user whom the machine has no name and no home for. For root.</summary>
+    public static Process LaunchNameless(params string[] arguments) => Start(
+        Requires.Tool("env"),
+        ["-u", "HOME", Requires.Tool("setpriv"), "--reuid", "61999", "--regid", "61999", "--clear-groups", Host, Program, .. arguments]);
+
     /// <summary>Its metrics of this moment.</summary>
     public async Task<ScrapedMetrics> MetricsAsync() => new(await _http.GetStringAsync($"http://{AdminEndPoint}/metrics"));
 
