@@ -84,10 +84,17 @@ public sealed class RelaydProcess : IAsyncDisposable
     public static Task<RelaydProcess> StartAsync(params string[] flags) => StartAsync(0, [], flags);
 
     /// <summary>The same on this port of loopback, with these environment variables besides the test's own.</summary>
-    public static async Task<RelaydProcess> StartAsync(int port, Dictionary<string, string> environment, params string[] flags)
+    public static Task<RelaydProcess> StartAsync(int port, Dictionary<string, string> environment, params string[] flags) =>
+        StartAsync([Host], port, environment, flags);
+
+    /// <summary>As <see cref="StartAsync(string[])"/>, with so many open files at most.</summary>
+    public static Task<RelaydProcess> StartWithFilesAsync(int files, params string[] flags) =>
+        StartAsync([Requires.Tool("prlimit"), $"--nofile={files}:{files}", Host], 0, [], flags);
+
+    private static async Task<RelaydProcess> StartAsync(string[] host, int port, Dictionary<string, string> environment, string[] flags)
     {
         string[] own = ["--dev", "--listen", $"127.0.0.1:{port}", "--stun-listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0"];
-        var process = Start(Host, [Program, .. own, .. flags], environment);
+        var process = Start(host[0], [.. host[1..], Program, .. own, .. flags], environment);
         var relayd = new RelaydProcess(process);
         process.ErrorDataReceived += (_, line) =>
         {

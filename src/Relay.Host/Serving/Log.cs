@@ -15,4 +15,8 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 543, EventName = "Stopped", Level = LogLevel.Information, Message = "Stopped")]
     internal static partial void Stopped(ILogger logger);
+
+    [LoggerMessage(EventId = 545, EventName = "FewDescriptors", Level = LogLevel.Information,
+        Message = "{Limit} files may be open, so that {Room} connections are let in, not {Asked}: raise LimitNOFILE or ulimit -n for more")]
+    internal static partial void FewDescriptors(ILogger logger, long limit, int room, int asked);
 }

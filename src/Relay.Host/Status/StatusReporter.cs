@@ -56,7 +56,7 @@ internal sealed class StatusReporter(
                 now.Clients, now.Connections(TransportKind.Raw), now.Connections(TransportKind.WebSocket),
                 now.Home, now.NotIdeal, now.Duplicates, now.Handshaking),
             Connections = new ConnectionStatus(
-                gate.Open, options.MaxConnections, gate.Accepted, Enum.GetValues<GateVerdict>().Sum(gate.Refused)),
+                gate.Open, gate.MaxConnections, gate.Accepted, Enum.GetValues<GateVerdict>().Sum(gate.Refused)),
             Traffic = traffic,
             Drops = [.. Reasons.Select(r => new DropStatus(MetricLabels.Of(r), Dropped(now, r))).Where(d => d.Packets > 0).OrderByDescending(d => d.Packets)],
             Talkers = [.. relay.SurveyTalkers(Talkers).Select(t => Talker(t, seconds))],

@@ -23,6 +23,9 @@ public sealed class ConnectionGate(
     private int _open;
     private long _acceptErrors;
 
+    /// <summary>Connections that may be open at once.</summary>
+    public int MaxConnections => maxConnections;
+
     /// <summary>Connections open now.</summary>
     public int Open => Volatile.Read(ref _open);
 

@@ -1,0 +1,26 @@
+using Relay.Host.Metrics;
+
+namespace Relay.Host.Serving;
+
+/// <summary>
+/// How many connections may be let in: as many as asked for, but no more than leave descriptors for everything else. The runtime
+/// ends the process when a new thread finds none ("Out of memory."), so whoever could use them all up could end the relay.
+/// </summary>
+internal static class ConnectionRoom
+{
+    // Threads, libraries that are not loaded yet, listeners, files that are looked at, and connections to other relays, to a
+    // Redis and to an admission service.
+    private const int Reserve = 256;
+
+    internal static int Of(int asked, ILogger logger)
+    {
+        if (OpenFiles.Limit() is not { } limit) return asked;
+        var room = Of(asked, limit, OpenFiles.Count());
+        if (room < asked) Log.FewDescriptors(logger, limit, room, asked);
+        return room;
+    }
+
+    /// <summary>Where there is hardly any room, a quarter of what there is.</summary>
+    internal static int Of(int asked, long limit, int open) =>
+        (int)Math.Min(asked, Math.Max(1, Math.Max(limit - open - Reserve, (limit - open) / 4)));
+}
