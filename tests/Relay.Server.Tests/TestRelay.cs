@@ -1,5 +1,4 @@
 using System.Net;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Relay.Protocol.Keys;
 using Relay.Server.Admission;
@@ -23,10 +22,12 @@ internal sealed class TestRelay : IAsyncDisposable
     {
         Key = key ?? NodePrivateKey.Generate();
         Admission = admission(Time);
-        Server = new RelayServer(options ?? new RelayOptions(), Key, Admission, Time, NullLogger<RelayServer>.Instance);
+        Server = new RelayServer(options ?? new RelayOptions(), Key, Admission, Time, Log);
     }
 
     public FakeTimeProvider Time { get; } = new();
+
+    public EventLog Log { get; } = new();
 
     public NodePrivateKey Key { get; }
 

@@ -49,7 +49,7 @@ public sealed class SheddingTests
     public async Task OverfullRelay_AsksFewASecond()
     {
         await using var region = await RegionAsync();
-        await ConnectAsync(region, Mark + 30, "n0");
+        await ConnectAsync(region, Mark + 45, "n0");
         var shed = new List<long>();
         for (var second = 0; second < 40; second++)
         {
@@ -57,8 +57,9 @@ public sealed class SheddingTests
             shed.Add(region.Mesh("a").Shed);
         }
 
-        Assert.Equal(30, shed[^1]);
+        Assert.Equal(45, shed[^1]);
         Assert.All(shed.Skip(1).Zip(shed), pair => Assert.InRange(pair.First - pair.Second, 0, 4));
+        Assert.Equal(1, region["a"].Log.Count("Shedding"));
     }
 
     /// <summary>It begins a twentieth above the mark.</summary>
@@ -113,6 +114,7 @@ public sealed class SheddingTests
 
         // Asked once, and then nobody for ten minutes.
         Assert.Equal(8, region.Mesh("a").Shed);
+        Assert.Equal(1, region["a"].Log.Count("SheddingPaused"));
         await PassAsync(region, TimeSpan.FromMinutes(7));
         Assert.Equal(8, region.Mesh("a").Shed);
         await PassAsync(region, TimeSpan.FromMinutes(2));
