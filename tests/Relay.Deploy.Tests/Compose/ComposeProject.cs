@@ -33,7 +33,7 @@ internal sealed class ComposeProject : IDisposable
         return new ComposeProject(copy, DeployFiles.Yaml(merged)[0]["services"]);
     }
 
-    /// <summary>What the variable of a service is set to.</summary>
+    /// <summary>The variables that a service has.</summary>
     internal Dictionary<string, string> Environment(string service) =>
         ((YamlMappingNode)_services[service]["environment"]).Children.ToDictionary(e => e.Key.Text(), e => e.Value.Text());
 
