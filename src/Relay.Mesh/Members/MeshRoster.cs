@@ -61,7 +61,16 @@ public sealed class MeshRoster : IAsyncDisposable
         while (true)
         {
             _changed = NewSignal();
-            await _mesh.SetMembersAsync(await MembersAsync(stopping).ConfigureAwait(false)).ConfigureAwait(false);
+            try
+            {
+                await _mesh.SetMembersAsync(await MembersAsync(stopping).ConfigureAwait(false)).ConfigureAwait(false);
+            }
+            catch (Exception e) when (!stopping.IsCancellationRequested)
+            {
+                // The root of this loop: whatever is wrong, the next look may go better.
+                Log.RosterFault(_logger, e);
+            }
+
             var pause = Task.Delay(_unresolved > 0 ? AfterFailure : Interval, _time, stopping);
             await Task.WhenAny(_changed.Task, pause).ConfigureAwait(false);
             stopping.ThrowIfCancellationRequested();

@@ -39,7 +39,8 @@ internal sealed class MeshLink : IRoute, ILinkNews, IAsyncDisposable
         _whileFailing = new ResiliencePipelineBuilder { TimeProvider = mesh.Context.Time }
             .AddRetry(new RetryStrategyOptions
             {
-                ShouldHandle = new PredicateBuilder().Handle<MeshException>(),
+                // Whatever it was: a relay that is given up once is never reached again.
+                ShouldHandle = args => ValueTask.FromResult(args.Outcome.Exception is not null && !_ending.IsCancellationRequested),
                 MaxRetryAttempts = int.MaxValue,
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
@@ -51,7 +52,7 @@ internal sealed class MeshLink : IRoute, ILinkNews, IAsyncDisposable
 
                     // After 1, 2, 4, 8 ... failures: a relay that is gone for a day fills no log.
                     var failures = retry.AttemptNumber + 1;
-                    if (int.IsPow2(failures)) Log.LinkFailed(_mesh.Logger, Member.Name, failures, retry.Outcome.Exception!.Message);
+                    if (int.IsPow2(failures)) LogFailure(retry.Outcome.Exception!, failures);
                     return default;
                 },
             })
@@ -141,6 +142,12 @@ internal sealed class MeshLink : IRoute, ILinkNews, IAsyncDisposable
         {
             Log.LinkFault(_mesh.Logger, e, Member.Name);
         }
+    }
+
+    private void LogFailure(Exception failure, int failures)
+    {
+        if (failure is MeshException) Log.LinkFailed(_mesh.Logger, Member.Name, failures, failure.Message);
+        else Log.LinkFault(_mesh.Logger, failure, Member.Name);
     }
 
     private async Task ConnectAsync(CancellationToken ending)

@@ -140,9 +140,9 @@ internal sealed class SocketConnection : ConnectionContext, IConnectionIdFeature
         {
             source.Cancel();
         }
-        catch (ObjectDisposedException)
+        catch (Exception e) when (e is ObjectDisposedException or AggregateException)
         {
-            // The connection was gone before its end was told.
+            // The connection was gone before its end was told; or whoever was told failed, which must not end the process.
         }
     }
 

@@ -44,9 +44,4 @@ public sealed class BrokenStoreTests
 
         await Eventually.True(() => presence.Statistics.Reachable, "the next beat");
     }
-
-    private sealed class NoDialer : IMeshDialer
-    {
-        public Task<MeshLine> DialAsync(MeshMember member, CancellationToken cancellationToken) => throw new MeshException("nobody is there");
-    }
 }

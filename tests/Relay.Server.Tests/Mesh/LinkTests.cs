@@ -39,6 +39,24 @@ public sealed class LinkTests
     }
 
     [Fact]
+    public async Task FaultWhileDialling_DoesNotGiveTheRelayUp()
+    {
+        await using var region = new MemoryMesh();
+        var (a, _) = (region.Add("a"), region.Add("b"));
+        region.Faulty.Add("b");
+        await region.Mesh("a").SetMembersAsync([MemoryMesh.Member("b")]);
+        await Eventually.True(() => region.Link("a", "b").State == MeshLinkState.Waiting, "the fault");
+        region.Faulty.Clear();
+        await Eventually.True(
+            () =>
+            {
+                a.Advance(TimeSpan.FromMilliseconds(250));
+                return region.IsUp("a", "b");
+            },
+            "the link to come up");
+    }
+
+    [Fact]
     public async Task MemberThatIsThisRelay_IsRecognised()
     {
         await using var region = new MemoryMesh();

@@ -13,6 +13,9 @@ internal sealed class MemoryMesh : IAsyncDisposable
     /// <summary>Names that nobody reaches at this moment.</summary>
     public HashSet<string> Unreachable { get; } = [];
 
+    /// <summary>Names that nobody can even try to reach at this moment.</summary>
+    public HashSet<string> Faulty { get; } = [];
+
     /// <summary>The connections that were dialled, as the dialling side has them: from, to.</summary>
     public List<(string From, string To, DuplexStream Near, DuplexStream Far)> Lines { get; } = [];
 
@@ -60,6 +63,7 @@ internal sealed class MemoryMesh : IAsyncDisposable
 
     private async Task<MeshLine> DialAsync(string from, MeshMember member)
     {
+        if (Faulty.Contains(member.Host)) throw new InvalidOperationException("a fault");
         if (Unreachable.Contains(member.Host)) throw new MeshException($"{member.Host} is not reachable");
         var client = this[member.Host].Open(new TestClientOptions { Key = this[from].Key, Info = new ClientInfo { MeshKey = Raw.MeshKey('5') } });
         await client.HandshakeAsync();
