@@ -63,6 +63,7 @@ internal sealed class UpdateQueue(Action<IReadOnlyList<(NodeKey Key, RelayId Rel
             {
                 var overruled = await Store!.UpdateAsync(batch).ConfigureAwait(false);
                 Interlocked.Add(ref _written, batch.Count);
+                lock (_gate) _underWay = 0;
                 if (overruled.Count > 0) lost(overruled);
                 if (batch.Count < BatchSize) await Task.Delay(Pace, time).ConfigureAwait(false);
             }
