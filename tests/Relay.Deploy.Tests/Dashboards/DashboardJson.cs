@@ -31,7 +31,7 @@ internal static class DashboardJson
             {
                 var height = panel.Height > 0 ? panel.Height : panel.Type == "stat" ? 4 : 8;
                 if (x + panel.Width > GridWidth) (x, y, high) = (0, y + high, 0);
-                panels.Add(PanelJson.Make(panel, ++id, Grid(x, y, panel.Width, height)));
+                panels.Add(PanelJson.Make(panel, ++id, Grid(x, y, panel.Width, height), row.Empty));
                 (x, high) = (x + panel.Width, Math.Max(high, height));
             }
 

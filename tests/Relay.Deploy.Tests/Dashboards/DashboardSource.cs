@@ -28,6 +28,9 @@ internal sealed record RowSource
 {
     public string Title { get; init; } = "";
 
+    /// <summary>What its panels say where there is nothing to show; else Grafana's own words.</summary>
+    public string? Empty { get; init; }
+
     public List<PanelSource> Panels { get; init; } = [];
 }
 

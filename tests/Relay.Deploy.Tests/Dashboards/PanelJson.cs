@@ -5,7 +5,7 @@ namespace Relay.Deploy.Tests.Dashboards;
 /// <summary>One panel.</summary>
 internal static class PanelJson
 {
-    internal static JsonObject Make(PanelSource panel, int id, JsonObject grid)
+    internal static JsonObject Make(PanelSource panel, int id, JsonObject grid, string? empty)
     {
         var json = new JsonObject
         {
@@ -19,6 +19,7 @@ internal static class PanelJson
             ["options"] = Options(panel),
             ["targets"] = panel.Type == "table" ? TableJson.Targets(panel) : Targets(panel),
         };
+        if (empty is not null) json["fieldConfig"]!["defaults"]!["noValue"] = empty;
         if (panel.Type == "table") json["transformations"] = TableJson.Transformations(panel);
         return json;
     }
