@@ -8,7 +8,7 @@ namespace Relay.Udp;
 /// </summary>
 public interface IDatagramReader
 {
-    /// <summary>Waits for at least one datagram and takes along what else is there. False: the socket was stopped.</summary>
+    /// <summary>Waits for at least one datagram and takes along what else is there. False: the socket was stopped, or failed.</summary>
     bool Receive();
 
     /// <summary>The next datagram of what was received. It may be changed in place, and is valid until the next <see cref="Receive"/>.</summary>

@@ -14,6 +14,7 @@ public sealed class UdpSocket : IDisposable
     private const int ErrorPauseMs = 20;
 
     private readonly ManualResetEventSlim _stopped = new();
+    private int _failure, _receiveErrors, _sendErrors;
 
     private UdpSocket(Socket socket)
     {
@@ -24,7 +25,13 @@ public sealed class UdpSocket : IDisposable
     /// <summary>Where it is bound.</summary>
     public TransportAddress LocalAddress { get; }
 
-    /// <summary><see cref="Stop"/> was called.</summary>
+    /// <summary>
+    /// Why the system takes or gives nothing more by this socket; null while it does. Its reader has ended then, and what is
+    /// sent is dropped: dispose it, and bind another.
+    /// </summary>
+    public SocketError? Failure => Volatile.Read(ref _failure) is not 0 and var error ? (SocketError)error : null;
+
+    /// <summary><see cref="Stop"/> was called, or the socket failed.</summary>
     public bool IsStopped => _stopped.IsSet;
 
     /// <summary>What is granted for waiting datagrams, receiving and sending.</summary>
@@ -72,7 +79,7 @@ public sealed class UdpSocket : IDisposable
     public void Stop()
     {
         _stopped.Set();
-        if (OperatingSystem.IsLinux()) LinuxSocketOptions.Wake(Socket);
+        if (OperatingSystem.IsLinux()) LinuxSocketOptions.Wake(Handle);
         else Socket.Dispose();
     }
 
@@ -83,8 +90,33 @@ public sealed class UdpSocket : IDisposable
         Socket.Dispose();
     }
 
+    /// <summary>Gives it up: its reader ends.</summary>
+    internal void Fail(SocketError error)
+    {
+        if (IsStopped) return;
+        Interlocked.CompareExchange(ref _failure, (int)error, 0);
+        Stop();
+    }
+
+    internal void OnReceived() => _receiveErrors = 0;
+
     // What waits in a socket (an ICMP error, say) is gone with the call that told of it; should the system insist, the reader does not spin.
-    internal void PauseAfterError() => _stopped.Wait(ErrorPauseMs);
+    internal void OnReceiveError(SocketError error)
+    {
+        if (IsStopped) return;
+        if (SocketFaults.IsFinal(error) || ++_receiveErrors >= SocketFaults.MaxInARow) Fail(error);
+        else _stopped.Wait(ErrorPauseMs);
+    }
+
+    internal void OnSent()
+    {
+        if (Volatile.Read(ref _sendErrors) != 0) Volatile.Write(ref _sendErrors, 0);
+    }
+
+    internal void OnSendError(SocketError error)
+    {
+        if (SocketFaults.IsFinal(error) || (SocketFaults.IsLocal(error) && Interlocked.Increment(ref _sendErrors) >= SocketFaults.MaxInARow)) Fail(error);
+    }
 
     private static void Prepare(Socket socket, UdpSocketOptions options)
     {

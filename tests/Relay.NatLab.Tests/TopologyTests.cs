@@ -7,11 +7,14 @@ namespace Relay.NatLab.Tests;
 [Collection("lab")]
 public sealed class TopologyTests
 {
-    [Fact]
-    public async Task BothBehindOneNat_AreDirectByTheirPrivateAddresses()
+    [Theory]
+    [InlineData(NatClass.Symmetric, false)]
+    [InlineData(NatClass.FullCone, true)]
+    public async Task BothBehindOneNat_AreDirectByTheirPrivateAddresses(NatClass nat, bool hairpins)
     {
         await using var lab = await LabInternet.CreateAsync();
-        var site = await lab.Internet.AddSiteAsync(NatClass.Symmetric, 21);
+        var site = await lab.Internet.AddSiteAsync(nat, 21);
+        if (hairpins) await site.Router.HairpinAsync(site.PublicAddress);
         var neighbour = await lab.Internet.AddHostBehindAsync(site.Router, "neighbour", 1, "10.121.0");
         await DirectAsync(lab, site.Host, neighbour, "10.");
     }

@@ -73,6 +73,8 @@ internal sealed class AgentNode : IRelayEvents, IPeerSet, IAsyncDisposable
     /// <summary>Runs until it is stopped.</summary>
     internal async Task RunAsync(CancellationToken stop)
     {
+        // First of all: where another agent runs for this interface, nothing is to be disturbed.
+        await using var control = ControlServer.Open(this);
         await _network.StartAsync(stop);
         await using var router = _outer.IPv4 is { } socket ? new PortMapper(socket.LocalAddress.Port, new PortMapperOptions { TimeProvider = _time }) : null;
         if (router is not null)
@@ -81,9 +83,8 @@ internal sealed class AgentNode : IRelayEvents, IPeerSet, IAsyncDisposable
             _network.LinksChanged += router.NetworkChanged;
         }
 
-        _outer.Start(_paths.OnSendFailed, _plane.FromOutside);
+        _outer.Start(_paths.OnSendFailed, OnOuterBroke, _plane.FromOutside);
         _relays.Start();
-        await using var control = ControlServer.Open(this);
         await Task.WhenAll(_wireGuard.RunAsync(stop), _network.RunAsync(stop), control.RunAsync(stop));
         _log.Write("stopped", "stopped; WireGuard keeps the local addresses, for the next start");
     }
@@ -106,7 +107,7 @@ internal sealed class AgentNode : IRelayEvents, IPeerSet, IAsyncDisposable
         if (key == _settings.Key.Public || _peers.Find(key) is not null) return;
         var link = new PeerLink(_paths.AddPeer(key), _relays.Network, LocalPorts.Bind(_settings.Key.Public, key));
         _peers.Add(link);
-        link.Start(_io, _paths.OnSendFailed, _plane.FromWireGuard);
+        link.Start(_io, _paths.OnSendFailed, LogBroke, _plane.FromWireGuard);
     }
 
     public void Remove(NodeKey key)
@@ -178,6 +179,20 @@ internal sealed class AgentNode : IRelayEvents, IPeerSet, IAsyncDisposable
             mapping is null ? "router: no port is open any more" : $"router: opened {mapping.External} by {mapping.Protocol}",
             ("address", mapping?.External.ToString()));
     }
+
+    // Nothing was received meanwhile, and what is bound now may be another network's.
+    private void OnOuterBroke(TransportAddress at, SocketError error, SocketError? obstacle)
+    {
+        LogBroke(at, error, obstacle);
+        if (obstacle is null) _paths.OnNetworkDoubt();
+    }
+
+    private void LogBroke(TransportAddress at, SocketError error, SocketError? obstacle) => _log.Write(
+        "socket",
+        $"udp {at}: the socket broke ({error}) and {(obstacle is null ? "is bound again" : $"cannot be bound again ({obstacle}); trying on")}",
+        ("address", at.ToString()),
+        ("error", error.ToString()),
+        ("state", obstacle is null ? "bound" : "broken"));
 
     // One line for each move; what only adds or ends a second way is no news.
     private void LogChange(PathChange change)

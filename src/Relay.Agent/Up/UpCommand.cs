@@ -12,7 +12,7 @@ internal sealed class UpCommand : AgentCommand
 {
     private readonly Argument<string?> _config = new("CONFIG")
     {
-        Description = "A wg-quick file, such as /etc/wireguard/wg0.conf: its key and its peers.",
+        Description = "A wg-quick file, such as /etc/wireguard/wg0.conf, or wg0 for that one: its key and its peers.",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
@@ -39,7 +39,8 @@ internal sealed class UpCommand : AgentCommand
 
     internal override async Task<ExitCode> RunAsync(ParseResult line, AgentEnvironment environment, CancellationToken stop)
     {
-        var (path, device, port) = (line.GetValue(_config), line.GetValue(_interface), line.GetValue(_port));
+        var (given, device, port) = (line.GetValue(_config), line.GetValue(_interface), line.GetValue(_port));
+        var path = given is null ? null : ConfigFile.Find(given);
         if (path is null && device is null) throw CommandException.Usage("give a wg-quick file, or --interface NAME");
         if (port is < 0 or > 65535) throw CommandException.Usage($"--port {port}: expected 0 to 65535");
         var file = path is null ? null : ConfigFile.Load(path);

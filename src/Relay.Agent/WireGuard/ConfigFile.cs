@@ -8,6 +8,13 @@ internal static class ConfigFile
 {
     private const int MaxSize = 1 << 20;
 
+    /// <summary>The file that is meant: as wg-quick has it, a mere name stands for one in <c>/etc/wireguard</c>.</summary>
+    internal static string Find(string given, string folder = "/etc/wireguard")
+    {
+        var named = Path.Combine(folder, $"{given}.conf");
+        return Path.GetFileName(given) == given && !File.Exists(given) && File.Exists(named) ? named : given;
+    }
+
     /// <exception cref="CommandException">It cannot be read, or has a mistake.</exception>
     internal static WireGuardConfig Load(string path)
     {

@@ -52,12 +52,13 @@ internal sealed class LinuxReader : IDatagramReader
             if (_socket.IsStopped) return false;
             if (received > 0)
             {
+                _socket.OnReceived();
                 (_count, _index) = (received, -1);
                 NextMessage();
                 return true;
             }
 
-            if (Marshal.GetLastPInvokeError() is not (TryAgain or Interrupted)) _socket.PauseAfterError();
+            if (Marshal.GetLastPInvokeError() is not (TryAgain or Interrupted) and var error) _socket.OnReceiveError(LinuxErrors.ToSocketError(error));
         }
 
         return false;

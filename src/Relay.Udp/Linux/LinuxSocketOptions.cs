@@ -39,7 +39,23 @@ internal static class LinuxSocketOptions
     internal static void DisableSegments(Socket socket) => TrySet(socket, LevelUdp, Gather, 0);
 
     /// <summary>Ends receive calls. Answers "not connected" and yet wakes them: on Linux since long ago, and on purpose.</summary>
-    internal static void Wake(Socket socket) => _ = LinuxSocketApi.Shutdown((int)socket.Handle, LinuxSocketApi.ShutdownBoth);
+    internal static void Wake(SafeSocketHandle socket)
+    {
+        var held = false;
+        try
+        {
+            socket.DangerousAddRef(ref held);
+            _ = LinuxSocketApi.Shutdown((int)socket.DangerousGetHandle(), LinuxSocketApi.ShutdownBoth);
+        }
+        catch (ObjectDisposedException)
+        {
+            // Closed by another thread, just now: nobody waits for it.
+        }
+        finally
+        {
+            if (held) socket.DangerousRelease();
+        }
+    }
 
     private static bool TrySet(Socket socket, int level, int option, int value)
     {

@@ -74,7 +74,11 @@ internal sealed class LinuxWriter : IDatagramWriter
             for (var first = 0; first < _count;)
             {
                 var sent = SendMany((int)socket.Handle.DangerousGetHandle(), _messages.AsSpan(first), (uint)(_count - first), MsgDontWait);
-                if (sent > 0) first += sent;
+                if (sent > 0)
+                {
+                    first += sent;
+                    socket.OnSent();
+                }
                 else if (Refused(socket, first, Marshal.GetLastPInvokeError())) first++;
             }
         }
@@ -138,7 +142,7 @@ internal sealed class LinuxWriter : IDatagramWriter
         }
         else if (error != TryAgain)
         {
-            _failed?.Invoke(pending.To, pending.Segment, LinuxErrors.ToSocketError(error));
+            Tell(socket, pending.To, pending.Segment, error);
         }
 
         return true;
@@ -155,8 +159,15 @@ internal sealed class LinuxWriter : IDatagramWriter
             _buffers[Capacity] = new() { Start = AddressOf(_bytes, pending.Start + offset), Length = (nuint)length };
             if (SendMany((int)socket.Handle.DangerousGetHandle(), _messages.AsSpan(Capacity), 1, MsgDontWait) > 0) continue;
             var error = Marshal.GetLastPInvokeError();
-            if (error is not (TryAgain or Interrupted)) _failed?.Invoke(pending.To, length, LinuxErrors.ToSocketError(error));
+            if (error is not (TryAgain or Interrupted)) Tell(socket, pending.To, length, error);
         }
+    }
+
+    private void Tell(UdpSocket socket, in TransportAddress to, int length, int errno)
+    {
+        var error = LinuxErrors.ToSocketError(errno);
+        socket.OnSendError(error);
+        _failed?.Invoke(to, length, error);
     }
 
     private static nint AddressOf<T>(T[] pinned, int index) => Marshal.UnsafeAddrOfPinnedArrayElement(pinned, index);

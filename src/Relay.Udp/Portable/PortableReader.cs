@@ -30,12 +30,16 @@ internal sealed class PortableReader : IDatagramReader
                 _address.Size = SocketAddress.GetMaximumAddressSize(_socket.Socket.AddressFamily);
                 _length = _socket.Socket.ReceiveFrom(_bytes, SocketFlags.None, _address);
                 if (_socket.IsStopped) return false;
+                _socket.OnReceived();
                 if (TransportAddress.TryFrom(_address, out _source)) return true;
             }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            catch (SocketException e)
             {
-                // Closed, or an error that an earlier send caused and that is gone with this call.
-                _socket.PauseAfterError();
+                _socket.OnReceiveError(e.SocketErrorCode);
+            }
+            catch (ObjectDisposedException)
+            {
+                // Stopped meanwhile.
             }
         }
 

@@ -23,10 +23,13 @@ internal sealed class PortableWriter(SendFailed? failed) : IDatagramWriter
         try
         {
             socket.Socket.SendTo(datagram, SocketFlags.None, address);
+            socket.OnSent();
         }
         catch (SocketException e)
         {
-            if (e.SocketErrorCode != SocketError.WouldBlock) failed?.Invoke(target, datagram.Length, e.SocketErrorCode);
+            if (e.SocketErrorCode == SocketError.WouldBlock) return;
+            socket.OnSendError(e.SocketErrorCode);
+            failed?.Invoke(target, datagram.Length, e.SocketErrorCode);
         }
         catch (ObjectDisposedException)
         {

@@ -17,6 +17,21 @@ internal static class LabRules
     /// <summary>UDP packets longer than this vanish: a tunnel on the way, whose end sends no word.</summary>
     internal static Task EatLargeAsync(this NetworkNamespace router, int length) => AddAsync(router, "large", $"meta l4proto udp meta length > {length} drop");
 
+    /// <summary>A cone lets those behind it reach each other by its public address.</summary>
+    internal static Task HairpinAsync(this NetworkNamespace router, string address) => router.AddRulesAsync($$"""
+        table ip nat {
+          chain turning {
+            type nat hook prerouting priority dstnat;
+            iifname "lan*" ip daddr {{address}} meta l4proto udp dnat ip to udp dport map @mappings
+          }
+          chain turned {
+            type nat hook postrouting priority srcnat;
+            ip saddr 10.0.0.0/8 oifname "lan*" ct status dnat snat to {{address}}
+          }
+        }
+
+        """);
+
     internal static Task MendAsync(this NetworkNamespace router, string name) => router.RunAsync("nft", "delete", "table", "ip", name);
 
     private static async Task AddAsync(NetworkNamespace router, string name, string rules)

@@ -15,6 +15,9 @@ internal sealed class SimNat(SimNetwork network, string publicIp, NatClass kind)
     /// <summary>How long an unused mapping lives.</summary>
     public TimeSpan Lifetime { get; set; } = TimeSpan.FromSeconds(120);
 
+    /// <summary>Whether those behind it reach each other by its public address.</summary>
+    public bool Hairpins { get; set; } = true;
+
     public TransportAddress Public { get; } = SimNetwork.At(publicIp, 0);
 
     public void Attach(TransportAddress inside, ISimHost host) => _lan[inside.WithPort(0)] = host;
@@ -49,7 +52,8 @@ internal sealed class SimNat(SimNetwork network, string publicIp, NatClass kind)
         if (Kind == NatClass.Blocked) return;
         var outside = Map(inside, to);
         _allowed[(outside, FilterKey(to))] = network.Now;
-        network.Carry(outside, to, datagram);
+        if (to.WithPort(0) != Public) network.Carry(outside, to, datagram);
+        else if (Hairpins) network.Schedule(TimeSpan.FromMilliseconds(0.4), () => Receive(outside, to, datagram));
     }
 
     public void Receive(TransportAddress from, TransportAddress to, byte[] datagram)

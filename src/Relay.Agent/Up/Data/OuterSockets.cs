@@ -11,8 +11,10 @@ namespace Relay.Agent.Up.Data;
 /// </summary>
 internal sealed class OuterSockets : IDisposable
 {
-    private readonly List<ReaderThread> _readers = [];
+    private static readonly UdpSocketOptions Options = new() { DontFragment = true };
+
     private readonly UdpIo _io;
+    private readonly SocketLoop? _ipv4, _ipv6;
 
     /// <param name="io">How to read.</param>
     /// <param name="port">The port of both; 0 for the system's choice.</param>
@@ -20,17 +22,16 @@ internal sealed class OuterSockets : IDisposable
     internal OuterSockets(UdpIo io, int port)
     {
         _io = io;
-        var options = new UdpSocketOptions { DontFragment = true };
-        IPv4 = TryBind(IPAddress.Any, port, options);
+        _ipv4 = TryBind(IPAddress.Any, port);
         // One port for both where that can be: easier on a firewall's owner.
-        IPv6 = TryBind(IPAddress.IPv6Any, IPv4 is { } four && port == 0 ? four.LocalAddress.Port : port, options)
-            ?? (port == 0 ? TryBind(IPAddress.IPv6Any, 0, options) : null);
+        _ipv6 = TryBind(IPAddress.IPv6Any, IPv4 is { } four && port == 0 ? four.LocalAddress.Port : port)
+            ?? (port == 0 ? TryBind(IPAddress.IPv6Any, 0) : null);
         if (IPv4 is null && IPv6 is null) throw new SocketException((int)SocketError.AddressAlreadyInUse);
     }
 
-    internal UdpSocket? IPv4 { get; }
+    internal UdpSocket? IPv4 => _ipv4?.Socket;
 
-    internal UdpSocket? IPv6 { get; }
+    internal UdpSocket? IPv6 => _ipv6?.Socket;
 
     /// <summary>The socket that reaches an address of this family.</summary>
     internal UdpSocket? For(StunAddressFamily family) => family switch
@@ -41,26 +42,24 @@ internal sealed class OuterSockets : IDisposable
     };
 
     /// <summary>Begins to read. <paramref name="receive"/> is called, on a thread for each socket, with what there is.</summary>
-    internal void Start(SendFailed failed, Action<IDatagramReader, IDatagramWriter> receive)
+    internal void Start(SendFailed failed, SocketBroke broke, Action<IDatagramReader, IDatagramWriter> receive)
     {
-        foreach (var socket in new[] { IPv4, IPv6 })
-        {
-            if (socket is not null) _readers.Add(ReaderThread.Start(_io, socket, $"udp {socket.LocalAddress.Family}", failed, receive));
-        }
+        _ipv4?.Start(_io, "udp IPv4", failed, broke, receive);
+        _ipv6?.Start(_io, "udp IPv6", failed, broke, receive);
     }
 
     public void Dispose()
     {
-        foreach (var reader in _readers) reader.Dispose();
-        IPv4?.Dispose();
-        IPv6?.Dispose();
+        _ipv4?.Dispose();
+        _ipv6?.Dispose();
     }
 
-    private static UdpSocket? TryBind(IPAddress address, int port, UdpSocketOptions options)
+    private static SocketLoop? TryBind(IPAddress address, int port)
     {
         try
         {
-            return UdpSocket.Bind(new IPEndPoint(address, port), options);
+            var socket = UdpSocket.Bind(new IPEndPoint(address, port), Options);
+            return new SocketLoop(socket, () => UdpSocket.Bind(socket.LocalAddress.ToIPEndPoint(), Options));
         }
         catch (SocketException)
         {

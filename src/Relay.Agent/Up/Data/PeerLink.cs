@@ -8,7 +8,7 @@ namespace Relay.Agent.Up.Data;
 /// <summary>One peer, as the threads that carry its packets see it: its local address, its path, its way through the relays.</summary>
 internal sealed class PeerLink(PeerPath path, RelayNetwork relays, UdpSocket socket) : IDisposable
 {
-    private ReaderThread? _reader;
+    private readonly SocketLoop _loop = new(socket, () => UdpSocket.Bind(socket.LocalAddress.ToIPEndPoint()));
 
     /// <summary>WireGuard's last handshake, for when the way to the peer opens just after it was sent into the void.</summary>
     internal ParkedHandshake Handshake { get; } = new();
@@ -23,7 +23,7 @@ internal sealed class PeerLink(PeerPath path, RelayNetwork relays, UdpSocket soc
     internal RelayPeer Relayed { get; } = relays.AddPeer(path.Key);
 
     /// <summary>Where WireGuard finds the peer.</summary>
-    internal UdpSocket Socket { get; } = socket;
+    internal UdpSocket Socket => _loop.Socket;
 
     /// <summary>A packet alone, through a relay.</summary>
     internal void SendRelayed(ReadOnlyMemory<byte> packet)
@@ -31,12 +31,8 @@ internal sealed class PeerLink(PeerPath path, RelayNetwork relays, UdpSocket soc
         if (Relayed.TryPost(packet)) relays.Flush();
     }
 
-    internal void Start(UdpIo io, SendFailed failed, Action<PeerLink, IDatagramReader, IDatagramWriter> receive) =>
-        _reader = ReaderThread.Start(io, Socket, $"peer {Key}", failed, (reader, writer) => receive(this, reader, writer));
+    internal void Start(UdpIo io, SendFailed failed, SocketBroke broke, Action<PeerLink, IDatagramReader, IDatagramWriter> receive) =>
+        _loop.Start(io, $"peer {Key}", failed, broke, (reader, writer) => receive(this, reader, writer));
 
-    public void Dispose()
-    {
-        if (_reader is not null) _reader.Dispose();
-        else Socket.Dispose();
-    }
+    public void Dispose() => _loop.Dispose();
 }
