@@ -149,6 +149,7 @@ public sealed partial class RelayNetwork : IAsyncDisposable
     private void OnChanged(RegionLink link, RelayStateChangedEventArgs change, bool lost)
     {
         if (change.Cause is { } cause) _failure = cause;
+        if (change.State == RelayState.Connected) _keeper.Connected(link.Id);
         if (lost && link.Id == _keeper.Home && !_closing.IsCancellationRequested) _keeper.Hurry();
         RegionChanged?.Invoke(this, new RegionChangedEventArgs(link.Id, change));
     }

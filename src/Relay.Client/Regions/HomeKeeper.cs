@@ -16,7 +16,7 @@ internal sealed class HomeKeeper(RegionLinks links, RelayNetworkOptions options,
 
     private readonly TimeProvider _time = options.Client.TimeProvider;
     private readonly Nudge _now = new();
-    private volatile int _home;
+    private volatile int _home, _wanted;
 
     internal int? Home => _home == 0 ? null : _home;
 
@@ -24,6 +24,12 @@ internal sealed class HomeKeeper(RegionLinks links, RelayNetworkOptions options,
 
     /// <summary>Measures at once.</summary>
     internal void Hurry() => _now.Set();
+
+    /// <summary>A region is connected: the one that was to be the home, and could not be reached in time?</summary>
+    internal void Connected(int id)
+    {
+        if (id == _wanted) Hurry();
+    }
 
     internal async Task RunAsync(CancellationToken stop)
     {
@@ -49,8 +55,11 @@ internal sealed class HomeKeeper(RegionLinks links, RelayNetworkOptions options,
         foreach (var id in measured.Keys.Where(id => !usable.Contains(id) || links.Find(id)?.DownFor > DeadAfter)) measured.Remove(id);
 
         var chosen = Choose(usable, measured);
-        if (chosen != _home && links.Open(chosen) is { } next && !await next.IsUpWithinAsync(options.Client.ConnectTimeout, stop).ConfigureAwait(false))
+        _wanted = 0;
+        if (chosen != _home && !await IsReachedAsync(chosen, stop).ConfigureAwait(false))
         {
+            _wanted = chosen;
+            if (links.Find(chosen) is { IsUp: true }) Hurry(); // just now, and nobody will say so again
             if (_home == 0) return;
             chosen = _home;
         }
@@ -60,6 +69,9 @@ internal sealed class HomeKeeper(RegionLinks links, RelayNetworkOptions options,
         _home = chosen;
         moved(chosen);
     }
+
+    private async Task<bool> IsReachedAsync(int region, CancellationToken stop) =>
+        links.Open(region, toKeep: true) is { } link && await link.IsUpWithinAsync(options.Client.ConnectTimeout, stop).ConfigureAwait(false);
 
     private int Choose(IReadOnlyList<int> usable, Dictionary<int, RegionMeasurement> measured)
     {
@@ -82,7 +94,7 @@ internal sealed class HomeKeeper(RegionLinks links, RelayNetworkOptions options,
         try
         {
             var measure = options.Measure ?? new RegionProbe(options.Client, options.PlainHttp).MeasureAsync;
-            return Latencies.Add(await measure(links.Map, limit.Token).ConfigureAwait(false));
+            return Latencies.Add(await measure(links.Map, limit.Token).WaitAsync(limit.Token).ConfigureAwait(false));
         }
         catch (Exception) when (!stop.IsCancellationRequested)
         {

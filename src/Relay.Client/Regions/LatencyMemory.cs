@@ -3,6 +3,7 @@ namespace Relay.Client.Regions;
 /// <summary>What was measured in the last five minutes. The network under it may change, and then it counts for nothing. Thread safe.</summary>
 internal sealed class LatencyMemory(TimeProvider time)
 {
+    private const int MostRounds = 64;
     private static readonly TimeSpan Length = TimeSpan.FromMinutes(5);
 
     private readonly Lock _gate = new();
@@ -25,6 +26,7 @@ internal sealed class LatencyMemory(TimeProvider time)
         lock (_gate)
         {
             _rounds.RemoveAll(round => time.GetElapsedTime(round.At) > Length);
+            if (_rounds.Count == MostRounds) _rounds.RemoveAt(0);
             _rounds.Add((time.GetTimestamp(), latencies));
             return latencies.ToDictionary(
                 now => now.Key,

@@ -39,14 +39,16 @@ internal sealed class RegionLinks(DerpMap map, RelayNetworkOptions options, Mess
     }
 
     /// <summary>The link to a region, which is opened if there is none. Null: not on the map, or too many are open and all in use.</summary>
-    internal RegionLink? Open(int id)
+    /// <param name="id">The region.</param>
+    /// <param name="toKeep">It is to be kept: one that a packet opened gives way, in use or not.</param>
+    internal RegionLink? Open(int id, bool toKeep = false)
     {
         if (Find(id) is { } open) return open;
         RegionLink made;
         lock (_gate)
         {
             if (Find(id) is { } other) return other;
-            if (_closed || !_map.Regions.TryGetValue(id, out var region) || !IsRelayed(region) || !MakeRoom()) return null;
+            if (_closed || !_map.Regions.TryGetValue(id, out var region) || !IsRelayed(region) || !MakeRoom(toKeep)) return null;
             made = new RegionLink(region, options.PlainHttp, options.Client, merge, changed);
             _all = [.. _all, made];
         }
@@ -64,7 +66,7 @@ internal sealed class RegionLinks(DerpMap map, RelayNetworkOptions options, Mess
     /// <summary>Keeps these, in this order, and no others; tells each relay whether it is the home.</summary>
     internal void Keep(IReadOnlyList<int> order, bool hasHome)
     {
-        var kept = order.Select(Open).OfType<RegionLink>().ToArray();
+        var kept = order.Select(id => Open(id, toKeep: true)).OfType<RegionLink>().ToArray();
         lock (_gate)
         {
             foreach (var link in _all) link.Rank = Array.IndexOf(kept, link) is >= 0 and var rank ? rank : RegionLink.Unranked;
@@ -114,13 +116,13 @@ internal sealed class RegionLinks(DerpMap map, RelayNetworkOptions options, Mess
         await Task.WhenAll(all.Select(link => link.DisposeAsync().AsTask())).ConfigureAwait(false);
     }
 
-    // For one more: the one that has been idle for longest goes, if it has been for a while.
-    private bool MakeRoom()
+    // For one more: the one that has been idle for longest goes, if it has been for a while or has to.
+    private bool MakeRoom(bool must)
     {
         if (_all.Length < options.MaxConnections) return true;
         var now = _time.GetTimestamp();
         var idlest = _all.Where(link => link.Rank == RegionLink.Unranked).MaxBy(link => link.IdleFor(now));
-        if (idlest is null || idlest.IdleFor(now) < options.IdleTimeout / 4) return false;
+        if (idlest is null || (!must && idlest.IdleFor(now) < options.IdleTimeout / 4)) return false;
         Leave([idlest]);
         _ = idlest.DisposeAsync().AsTask();
         return true;

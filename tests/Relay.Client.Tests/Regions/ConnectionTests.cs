@@ -60,7 +60,7 @@ public sealed class ConnectionTests
     public async Task Packets_ForARegionThatIsBeingConnectedTo_WaitThere_TheLastOfThem()
     {
         await using var relay = new FakeRelay();
-        var map = new DerpMap { Regions = { [1] = Region(1, relay.Port), [2] = Region(2, relay.Port) } };
+        var map = new DerpMap { Regions = { [1] = RegionServer.At(1, relay.Port), [2] = RegionServer.At(2, relay.Port) } };
         await using var network = new RelayNetwork(map, new RelayNetworkOptions
         {
             Client = Pair.Options with { Transport = RelayTransport.Raw },
@@ -121,17 +121,59 @@ public sealed class ConnectionTests
         Assert.Contains($"127.0.0.1:{regions[1].Port}", failure.Message, StringComparison.Ordinal);
     }
 
+    // The caller's way of measuring never ends, whatever it is told; and the relay is up only after the first attempt was given up.
+    [Fact]
+    public async Task Start_WhereMeasuringHangsAndTheRelayIsLate_ComesToAHome()
+    {
+        await using var regions = await TestRegions.StartAsync(2);
+        await regions[1].StopAsync();
+        await regions[2].StopAsync();
+        var time = new FakeTimeProvider();
+        await using var network = new RelayNetwork(regions.Map, new RelayNetworkOptions
+        {
+            Client = Pair.Options with { TimeProvider = time, ConnectTimeout = TimeSpan.FromSeconds(1), Transport = RelayTransport.Raw },
+            PlainHttp = true,
+            Measure = (_, _) => new TaskCompletionSource<IReadOnlyDictionary<int, TimeSpan>>().Task,
+        });
+        var home = new TaskCompletionSource<int>();
+        network.HomeChanged += (_, change) => home.TrySetResult(change.Home);
+        network.Start();
+        for (var i = 0; i < 20; i++)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            await Eventually.True(() => network.Regions.Count > 0, "a region to be connected to");
+        }
+
+        Assert.Null(network.Home);
+        await regions.RestartAsync(1);
+        await regions.RestartAsync(2);
+        await Eventually.True(
+            () =>
+            {
+                time.Advance(TimeSpan.FromSeconds(0.1));
+                return home.Task.IsCompleted;
+            },
+            "a home");
+        Assert.InRange(await home.Task, 1, 2);
+    }
+
+    [Fact]
+    public async Task Home_ThatIsMovedTo_FindsRoomBesideConnectionsInUse()
+    {
+        await using var regions = await TestRegions.StartAsync(5);
+        var alice = await regions.AddAsync(1, options => Alone(options) with { MaxConnections = 4 });
+        for (var id = 2; id <= 4; id++) Assert.True(await alice.Network.SendAsync(Key(), new byte[1], id));
+        (alice.Distances[1], alice.Distances[5]) = (100, 10);
+        await alice.Network.CheckAsync();
+        await alice.HomeAsync(5);
+        Assert.Equal(4, alice.Network.Regions.Count);
+    }
+
     private static NodeKey Key()
     {
         using var key = NodePrivateKey.Generate();
         return key.Public;
     }
-
-    private static DerpRegion Region(int id, int port) => new()
-    {
-        RegionID = id,
-        Nodes = [new DerpNode { Name = $"{id}a", RegionID = id, HostName = "127.0.0.1", IPv4 = "127.0.0.1", IPv6 = "none", DERPPort = port }],
-    };
 
     private static RelayNetworkOptions Alone(RelayNetworkOptions options) => options with { MeetAtFirst = false };
 }

@@ -44,12 +44,15 @@ internal sealed class RegionServer : IAsyncDisposable
     /// <summary>Clients that call it their home.</summary>
     public long HomeClients => _relay.Snapshot().Home;
 
-    public DerpRegion Region => new()
+    public DerpRegion Region => At(Id, Port);
+
+    /// <summary>A region whose one relay is at a port of loopback.</summary>
+    public static DerpRegion At(int id, int port) => new()
     {
-        RegionID = Id,
-        RegionCode = $"r{Id}",
-        RegionName = $"Region {Id}",
-        Nodes = [new DerpNode { Name = $"{Id}a", RegionID = Id, HostName = "127.0.0.1", IPv4 = "127.0.0.1", IPv6 = "none", DERPPort = Port, STUNPort = -1 }],
+        RegionID = id,
+        RegionCode = $"r{id}",
+        RegionName = $"Region {id}",
+        Nodes = [new DerpNode { Name = $"{id}a", RegionID = id, HostName = "127.0.0.1", IPv4 = "127.0.0.1", IPv6 = "none", DERPPort = port, STUNPort = -1 }],
     };
 
     public static async Task<RegionServer> StartAsync(int id, int port = 0)
