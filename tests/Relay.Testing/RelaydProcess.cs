@@ -91,6 +91,9 @@ public sealed class RelaydProcess : IAsyncDisposable
     public static Task<RelaydProcess> StartWithFilesAsync(int files, params string[] flags) =>
         StartAsync([Requires.Tool("prlimit"), $"--nofile={files}:{files}", Host], 0, [], flags);
 
+    /// <summary>The same by way of a command that becomes what follows it.</summary>
+    public static Task<RelaydProcess> StartUnderAsync(string[] command, params string[] flags) => StartAsync([.. command, Host], 0, [], flags);
+
     private static async Task<RelaydProcess> StartAsync(string[] host, int port, Dictionary<string, string> environment, string[] flags)
     {
         string[] own = ["--dev", "--listen", $"127.0.0.1:{port}", "--stun-listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0"];

@@ -85,8 +85,9 @@ internal sealed class SocketListener(
         {
             return TimeSpan.Zero; // the client left before its turn
         }
-        catch (SocketException e)
+        catch (Exception e)
         {
+            // The root of this thread: whatever is wrong with one connection, the next one is taken.
             gate?.AcceptFailed();
             LogError(e);
             return ErrorPause;
@@ -129,7 +130,7 @@ internal sealed class SocketListener(
         }
     }
 
-    private void LogError(SocketException error)
+    private void LogError(Exception error)
     {
         var now = time.GetTimestamp();
         if (_errorLogged is { } last && time.GetElapsedTime(last, now) < ErrorLogInterval) return;
