@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The table of loadtest/README.md: every row, the server on processor 0 and the generator on processor 1. Some thirteen minutes
+# The table of loadtest/README.md: every row, the server on processor 0 and the generator on processor 1. Some eighteen minutes
 # on a machine that does nothing else. Results go to a folder, artifacts/load unless another is named; name rows to run those
 # alone: table.sh FOLDER batched stun
 set -euo pipefail
