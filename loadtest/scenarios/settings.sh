@@ -1,17 +1,20 @@
 #!/usr/bin/env bash
 # "Settings of the build" in loadtest/README.md: relayd with other settings of the runtime and compiled ahead, in turn, each run
 # with a process of its own, the server on processor 0 and the generator on processor 1. Some twelve minutes; name works to
-# do those alone: settings.sh connect start
+# do those alone: settings.sh connect start. AHEAD may name a folder with relayd published with ReadyToRun; otherwise that is done first.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 rounds=5
 folder=$(mktemp -d)
 trap 'rm -r "$folder"' EXIT
 built=$PWD/src/Relay.Host/bin/Release/net10.0/relayd.dll
-# In a copy: publishing for one architecture restores anew, and would change lock files.
-git archive HEAD | tar -x --one-top-level="$folder/source"
-dotnet publish "$folder/source/src/Relay.Host" -c Release -a x64 --no-self-contained -p:PublishReadyToRun=true -p:UseAppHost=false \
-    -o "$folder/ahead" -v q -nologo
+ahead=${AHEAD:-$folder/ahead}
+if [ -z "${AHEAD:-}" ]; then
+    # In a copy: publishing for one architecture restores anew, and would change lock files.
+    git archive HEAD | tar -x --one-top-level="$folder/source"
+    dotnet publish "$folder/source/src/Relay.Host" -c Release -a x64 --no-self-contained -p:PublishReadyToRun=true -p:UseAppHost=false \
+        -o "$ahead" -v q -nologo
+fi
 
 names=()
 variant() {
@@ -22,8 +25,8 @@ variant() {
 variant shipped "$built" ''
 variant tiers "$built" 'DOTNET_TieredCompilation=1 DOTNET_TieredPGO=0'
 variant tiers-and-pgo "$built" 'DOTNET_TieredCompilation=1 DOTNET_TieredPGO=1'
-variant ahead "$folder/ahead/relayd.dll" ''
-variant ahead-and-tiers "$folder/ahead/relayd.dll" 'DOTNET_TieredCompilation=1 DOTNET_TieredPGO=0'
+variant ahead "$ahead/relayd.dll" ''
+variant ahead-and-tiers "$ahead/relayd.dll" 'DOTNET_TieredCompilation=1 DOTNET_TieredPGO=0'
 
 works=("$@")
 wanted() { [ "${#works[@]}" -eq 0 ] || [[ " ${works[*]} " == *" $1 "* ]]; }
@@ -39,7 +42,7 @@ load() {
 }
 
 load connect    cpu_us_each       'connect --seconds 4'
-load light      cpu_us_each       'light --seconds 4'
+load light      cpu_us_each       'light --seconds 3'
 load batched    packets_per_cpu_s 'throughput --seconds 3'
 load single     packets_per_cpu_s 'throughput --seconds 3 --batch 1'
 
