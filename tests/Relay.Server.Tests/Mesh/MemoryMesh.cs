@@ -33,10 +33,10 @@ internal sealed class MemoryMesh : IAsyncDisposable
 
     public MeshLinkSnapshot Link(string from, string to) => Mesh(from).Links.Single(link => link.Name == to);
 
-    public TestRelay Add(string name, MeshOptions? options = null, RelayOptions? relayOptions = null)
+    public TestRelay Add(string name, MeshOptions? options = null, RelayOptions? relayOptions = null, IPresence? presence = null)
     {
         var relay = new TestRelay((relayOptions ?? new RelayOptions()) with { MeshKey = Raw.MeshKey('5') });
-        _nodes[name] = (relay, new RelayMesh(relay.Server, new MemoryDialer(name, this), options ?? new MeshOptions(), NullLogger<RelayMesh>.Instance));
+        _nodes[name] = (relay, new RelayMesh(relay.Server, new MemoryDialer(name, this), options ?? new MeshOptions(), NullLogger<RelayMesh>.Instance, presence));
         return relay;
     }
 
