@@ -3,6 +3,7 @@ using Relay.Client;
 using Relay.Protocol.Keys;
 using Relay.Protocol.Map;
 using Relay.Testing;
+using Relay.Testing.Namespaces;
 
 namespace Relay.Region.Tests;
 
@@ -12,12 +13,13 @@ internal sealed class TestRegion : IAsyncDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("relay-region-").FullName;
     private readonly TestAuthority _authority;
     private readonly List<DerpNode> _nodes = [];
+    private readonly List<RelayPlace> _places = [];
     private readonly List<RelaydProcess?> _relays = [];
-    private readonly string[] _flags;
+    private string[] _flags = [];
 
-    private TestRegion(string[] flags)
+    private TestRegion()
     {
-        (_authority, _flags) = (new TestAuthority(_folder), flags);
+        _authority = new TestAuthority(_folder);
         File.WriteAllText(MeshKeyFile, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)));
     }
 
@@ -30,26 +32,27 @@ internal sealed class TestRegion : IAsyncDisposable
     public IEnumerable<RelaydProcess> Running => _relays.OfType<RelaydProcess>();
 
     /// <summary>Starts <paramref name="count"/> relays that all have the same list of members, themselves among them, and these flags.</summary>
-    public static async Task<TestRegion> StartMeshAsync(int count, params string[] flags)
+    public static Task<TestRegion> StartMeshAsync(int count, params string[] flags) => StartMeshAsync(null, count, flags);
+
+    /// <summary>The same, each on a host of its own if there is an internet for them.</summary>
+    public static async Task<TestRegion> StartMeshAsync(TestInternet? internet, int count, params string[] flags)
     {
-        var ports = Enumerable.Range(0, count).Select(_ => FreePort.Tcp()).ToArray();
-        var members = string.Join(',', ports.Select((port, i) => $"{NameOf(i)}:{port}/127.0.0.1"));
-        var region = new TestRegion(["--mesh-with", members, .. flags]);
-        await region.StartAsync(ports);
-        await Eventually.True(
+        var region = await StartAsync(internet, count, places => ["--mesh-with", string.Join(',', places.Select((place, i) => $"{NameOf(i)}:{place.Listen.Port}/{place.Address}")), .. flags]);
+        return await region.WhenAsync(
             async () => await region.SumAsync("relay_mesh_link_state{state=\"up\"}") == count * (count - 1)
                 && await region.SumAsync("relay_mesh_link_state{state=\"self\"}") == count,
             "all links to be up");
-        return region;
     }
 
-    /// <summary>Starts <paramref name="count"/> relays with these flags besides their own.</summary>
-    public static async Task<TestRegion> StartAsync(int count, params string[] flags)
+    /// <summary>The same with relays that find each other in Redis.</summary>
+    public static async Task<TestRegion> StartClusterAsync(int count, string redis, TestInternet? internet = null)
     {
-        var region = new TestRegion(flags);
-        await region.StartAsync([.. Enumerable.Range(0, count).Select(_ => FreePort.Tcp())]);
-        return region;
+        var region = await StartAsync(internet, count, _ => ["--cluster", redis]);
+        return await region.WhenAsync(async () => await region.SumAsync("relay_cluster_members") == count * count, "all relays to know each other");
     }
+
+    /// <summary>Starts <paramref name="count"/> relays with these flags besides their own, and waits for nothing more.</summary>
+    public static Task<TestRegion> StartAsync(int count, params string[] flags) => StartAsync(null, count, _ => flags);
 
     /// <summary>The region as a client has it in its map, its relays in an order that begins with this one.</summary>
     public RelayEndpoint EndpointFrom(int first) => RelayEndpoint.FromRegion(new DerpRegion
@@ -87,6 +90,12 @@ internal sealed class TestRegion : IAsyncDisposable
     /// <summary>Starts a relay that was killed or stopped, at its old place.</summary>
     public async Task RestartAsync(int relay) => _relays[relay] = await LaunchAsync(relay);
 
+    /// <summary>Cuts two relays, each on a host of its own, off from each other.</summary>
+    public Task CutAsync(int relay, int other) => _places[relay].CutAsync(_places[other]);
+
+    /// <summary>Undoes it.</summary>
+    public Task MendAsync(int relay) => _places[relay].MendAsync();
+
     /// <summary>A metric over all relays that run.</summary>
     public async Task<double> SumAsync(string metric)
     {
@@ -95,27 +104,53 @@ internal sealed class TestRegion : IAsyncDisposable
         return sum;
     }
 
+    /// <summary>Waits until all who are connected, at least <paramref name="keys"/>, stand in Redis.</summary>
+    public Task WrittenAsync(int keys) => Eventually.True(
+        async () => await SumAsync("relay_cluster_keys_here") >= keys && await SumAsync("relay_cluster_updates_waiting") == 0,
+        "Redis to be told of all clients");
+
     /// <summary>What all relays wrote to standard error.</summary>
     public string Logs() => string.Join("\n", Running.Select((relay, i) => $"--- {i}\n{relay.Errors}"));
 
     public async ValueTask DisposeAsync()
     {
         foreach (var relay in Running) await relay.DisposeAsync();
+        foreach (var place in _places) await place.DisposeAsync();
         _authority.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 
     private static string NameOf(int relay) => $"relay{relay}.test";
 
-    private async Task StartAsync(int[] ports)
+    private static async Task<TestRegion> StartAsync(TestInternet? internet, int count, Func<IReadOnlyList<RelayPlace>, string[]> flags)
     {
-        for (var i = 0; i < ports.Length; i++)
+        var region = new TestRegion();
+        for (var i = 0; i < count; i++)
         {
-            _authority.Issue(NameOf(i));
-            _nodes.Add(new DerpNode { Name = $"n{i}", RegionID = 900, HostName = NameOf(i), IPv4 = "127.0.0.1", IPv6 = "none", DERPPort = ports[i] });
+            var place = internet is null ? RelayPlace.OnLoopback() : await RelayPlace.OnHostOfItsOwnAsync(internet, i);
+            region._places.Add(place);
+            region._authority.Issue(NameOf(i));
+            region._nodes.Add(new DerpNode { Name = $"n{i}", RegionID = 900, HostName = NameOf(i), IPv4 = "127.0.0.1", IPv6 = "none", DERPPort = place.ClientPort });
         }
 
-        _relays.AddRange(await Task.WhenAll(Enumerable.Range(0, ports.Length).Select(LaunchAsync)));
+        region._flags = flags(region._places);
+        region._relays.AddRange(await Task.WhenAll(Enumerable.Range(0, count).Select(region.LaunchAsync)));
+        return region;
+    }
+
+    private async Task<TestRegion> WhenAsync(Func<Task<bool>> ready, string what)
+    {
+        try
+        {
+            await Eventually.True(ready, what);
+            return this;
+        }
+        catch (Exception e)
+        {
+            var logs = Logs();
+            await DisposeAsync();
+            throw new InvalidOperationException($"{e.Message}\n{logs}", e);
+        }
     }
 
     private async Task<RelaydProcess> LaunchAsync(int relay)
@@ -126,6 +161,6 @@ internal sealed class TestRegion : IAsyncDisposable
             "--key-file", Path.Combine(_folder, $"{relay}.key"), "--mesh-key-file", MeshKeyFile,
         ];
         return await RelaydProcess.StartAsync(
-            _nodes[relay].EffectiveDerpPort, new Dictionary<string, string> { ["SSL_CERT_FILE"] = _authority.RootFile }, [.. own, .. _flags]);
+            _places[relay].Host, _places[relay].Listen, new Dictionary<string, string> { ["SSL_CERT_FILE"] = _authority.RootFile }, [.. own, .. _flags]);
     }
 }

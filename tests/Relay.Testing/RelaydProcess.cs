@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Relay.Protocol.Keys;
+using Relay.Testing.Namespaces;
 
 namespace Relay.Testing;
 
@@ -10,10 +12,10 @@ public sealed class RelaydProcess : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly StringBuilder _errors = new();
-    private readonly HttpClient _http = new();
+    private readonly HttpClient _http;
     private readonly Dictionary<string, string> _banner = [];
 
-    private RelaydProcess(Process process) => _process = process;
+    private RelaydProcess(Process process, NetworkNamespace? host) => (_process, _http) = (process, host is null ? new HttpClient() : ClientIn(host));
 
     private static string Host => Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
 
@@ -85,20 +87,29 @@ public sealed class RelaydProcess : IAsyncDisposable
 
     /// <summary>The same on this port of loopback, with these environment variables besides the test's own.</summary>
     public static Task<RelaydProcess> StartAsync(int port, Dictionary<string, string> environment, params string[] flags) =>
-        StartAsync([Host], port, environment, flags);
+        StartAsync(null, new IPEndPoint(IPAddress.Loopback, port), environment, flags);
 
     /// <summary>As <see cref="StartAsync(string[])"/>, with so many open files at most.</summary>
     public static Task<RelaydProcess> StartWithFilesAsync(int files, params string[] flags) =>
-        StartAsync([Requires.Tool("prlimit"), $"--nofile={files}:{files}", Host], 0, [], flags);
+        StartAsync([Requires.Tool("prlimit"), $"--nofile={files}:{files}"], null, new IPEndPoint(IPAddress.Loopback, 0), [], flags);
 
     /// <summary>The same by way of a command that becomes what follows it.</summary>
-    public static Task<RelaydProcess> StartUnderAsync(string[] command, params string[] flags) => StartAsync([.. command, Host], 0, [], flags);
+    public static Task<RelaydProcess> StartUnderAsync(string[] command, params string[] flags) =>
+        StartAsync(command, null, new IPEndPoint(IPAddress.Loopback, 0), [], flags);
 
-    private static async Task<RelaydProcess> StartAsync(string[] host, int port, Dictionary<string, string> environment, string[] flags)
+    /// <summary>The same on a host of a test's own network, if there is one, and on this address there. Its metrics are fetched from there.</summary>
+    public static Task<RelaydProcess> StartAsync(NetworkNamespace? host, IPEndPoint address, Dictionary<string, string> environment, params string[] flags) =>
+        StartAsync(host is null ? [] : [Requires.Tool("ip"), "netns", "exec", host.Name], host, address, environment, flags);
+
+    private static async Task<RelaydProcess> StartAsync(
+        string[] within, NetworkNamespace? host, IPEndPoint address, Dictionary<string, string> environment, string[] flags)
     {
-        string[] own = ["--dev", "--listen", $"127.0.0.1:{port}", "--stun-listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0"];
-        var process = Start(host[0], [.. host[1..], Program, .. own, .. flags], environment);
-        var relayd = new RelaydProcess(process);
+        string[] command =
+        [
+            .. within, Host, Program, "--dev", "--listen", $"{address}", "--stun-listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0", .. flags,
+        ];
+        var process = Start(command[0], command[1..], environment);
+        var relayd = new RelaydProcess(process, host);
         process.ErrorDataReceived += (_, line) =>
         {
             lock (relayd._errors) relayd._errors.AppendLine(line.Data);
@@ -160,6 +171,16 @@ public sealed class RelaydProcess : IAsyncDisposable
         _process.Dispose();
         _http.Dispose();
     }
+
+    private static HttpClient ClientIn(NetworkNamespace host) => new(new SocketsHttpHandler
+    {
+        ConnectCallback = async (context, cancellation) =>
+        {
+            var socket = host.Make(() => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp));
+            await socket.ConnectAsync(context.DnsEndPoint, cancellation);
+            return new NetworkStream(socket, ownsSocket: true);
+        },
+    });
 
     private static Process Start(string program, string[] arguments, Dictionary<string, string>? environment = null)
     {

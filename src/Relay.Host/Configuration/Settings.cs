@@ -242,7 +242,7 @@ internal static class Settings
         DefaultNote = "none",
         MayHoldSecret = true,
         Description = "Membership and presence in Redis 7, for larger regions; rediss:// for TLS, /N for a database, ?also=HOST:PORT,..."
-            + " for more nodes, ?sentinel=SERVICE for what Sentinels watch. Needs --mesh-key-file.",
+            + " for more nodes, ?sentinel=SERVICE for what Sentinels watch, ?ca=FILE for an authority of your own. Needs --mesh-key-file.",
     };
 
     internal static readonly Setting<string> ClusterAddress = new("cluster-address", "ADDR", SettingGroup.Region, NameFormat.Address)

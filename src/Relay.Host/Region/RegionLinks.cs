@@ -31,7 +31,9 @@ internal sealed class RegionLinks(RelayMesh mesh, RelaydOptions options, TimePro
     public ClusterStatistics? Cluster => cluster?.Statistics;
 
     /// <summary>What the operator should know of the region; null when all is well.</summary>
-    public string? Remark => Cluster is { Reachable: false } ? "redis: not reachable; clients here and known routes go on" : null;
+    public string? Remark => Cluster is { Reachable: false } redis
+        ? $"redis: not reachable{(redis.Fault is { } fault ? $" ({fault})" : "")}; clients here and known routes go on"
+        : null;
 
     /// <summary>Begins to link, once this relay can be reached itself: at this port.</summary>
     public async Task StartAsync(int port, Identity identity, CancellationToken stop)

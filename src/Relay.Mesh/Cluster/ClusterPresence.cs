@@ -21,6 +21,7 @@ public sealed class ClusterPresence : IPresence, IPresenceEffects, IClusterNews,
     private readonly RelayId _self = RelayId.New();
     private readonly PresenceTable _table;
     private readonly UpdateQueue _updates;
+    private readonly StoreState _state;
     private readonly CancellationTokenSource _stopping = new();
 
     // Not bounded by itself, but by what causes events: connections, questions (which are), and news that Redis paces.
@@ -33,23 +34,22 @@ public sealed class ClusterPresence : IPresence, IPresenceEffects, IClusterNews,
     private RelayMesh? _mesh;
     private Task _running = Task.CompletedTask;
     private string? _epoch;
-    private bool _reachable;
-    private long _found, _notFound, _unanswered, _news, _failures, _rebuilds;
+    private long _found, _notFound, _unanswered, _news, _rebuilds;
     private TimeSpan _answerTime;
 
     /// <param name="time">The clock of leases and ages.</param>
     /// <param name="logger">Where the store's coming and going is logged.</param>
     public ClusterPresence(TimeProvider time, ILogger<ClusterPresence> logger)
     {
-        (_time, _logger) = (time, logger);
+        (_time, _logger, _state) = (time, logger, new StoreState(logger));
         _table = new PresenceTable(_self, this, time);
-        _updates = new UpdateQueue(lost => Post(() => OnLost(lost)), OnFailure, time);
+        _updates = new UpdateQueue(lost => Post(() => OnLost(lost)), _state.OnFailure, time);
     }
 
     /// <summary>How the store stands.</summary>
     public ClusterStatistics Statistics => new(
-        _reachable, _members.Count + 1, _table.Here, _table.Known, _updates.Waiting, _found, _notFound, _unanswered,
-        _updates.Written, _news, _failures, _rebuilds, _answerTime);
+        _state.Answers, _state.Fault, _members.Count + 1, _table.Here, _table.Known, _updates.Waiting, _found, _notFound, _unanswered,
+        _updates.Written, _news, _state.Failures, _rebuilds, _answerTime);
 
     /// <summary>Begins with Redis: <paramref name="self"/> is how others reach this relay.</summary>
     public void Start(RelayMesh mesh, ConfigurationOptions redis, int region, ClusterMember self) =>
@@ -80,7 +80,7 @@ public sealed class ClusterPresence : IPresence, IPresenceEffects, IClusterNews,
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<Neighbour>? Neighbours => _reachable ? _neighbours : null;
+    public IReadOnlyList<Neighbour>? Neighbours => _state.Answers ? _neighbours : null;
 
     /// <inheritdoc/>
     public void Here(NodeKey key) => Post(() => _table.OnHere(key));
@@ -198,7 +198,8 @@ public sealed class ClusterPresence : IPresence, IPresenceEffects, IClusterNews,
             catch (Exception e)
             {
                 // The root of this loop: whatever is wrong, the next beat may go better.
-                OnFailure(e);
+                if (!StoreState.IsFault(e)) Log.Fault(_logger, e);
+                _state.OnFailure(e);
             }
 
             try
@@ -235,9 +236,8 @@ public sealed class ClusterPresence : IPresence, IPresenceEffects, IClusterNews,
             _table.OnMembers(members.Keys);
         }
 
-        var rebuild = !_reachable || !beat.WasKnown || (_epoch is not null && _epoch != beat.Epoch);
-        if (!_reachable) Log.StoreBack(_logger);
-        (_reachable, _epoch) = (true, beat.Epoch);
+        var rebuild = _state.OnAnswer() || !beat.WasKnown || (_epoch is not null && _epoch != beat.Epoch);
+        _epoch = beat.Epoch;
         if (rebuild) Rebuild();
         _table.AskAgain();
         _updates.Begin();
@@ -254,26 +254,15 @@ public sealed class ClusterPresence : IPresence, IPresenceEffects, IClusterNews,
         foreach (var (key, relay) in lost) _table.OnClaimed(key, relay);
     }
 
-    private void OnFailure(Exception e)
-    {
-        var isFirst = Interlocked.Increment(ref _failures) == 1;
-        if (_reachable || isFirst) Log.StoreGone(_logger, e.Message.Split('\n')[0]);
-        _reachable = false;
-    }
-
     private static async Task TryAsync(Task task)
     {
         try
         {
             await task.WaitAsync(TimeSpan.FromSeconds(60)).ConfigureAwait(false);
         }
-        catch (Exception e) when (IsStoreFault(e))
+        catch (Exception e) when (StoreState.IsFault(e))
         {
             // The lease ends by itself, and the next sweep comes.
         }
     }
-
-    internal static bool IsStoreFault(Exception e) =>
-        e is RedisException or TimeoutException or OperationCanceledException or ObjectDisposedException or IOException
-            or System.Net.Sockets.SocketException;
 }

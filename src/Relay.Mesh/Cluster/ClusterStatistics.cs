@@ -2,6 +2,7 @@ namespace Relay.Mesh.Cluster;
 
 /// <summary>How the shared store stands and what passed between it and this relay. Immutable.</summary>
 /// <param name="Reachable">The store answers.</param>
+/// <param name="Fault">Why it does not, in one line.</param>
 /// <param name="Members">Relays that live, this one included.</param>
 /// <param name="Here">Keys that are here.</param>
 /// <param name="Known">Keys of others whose place is cached.</param>
@@ -15,5 +16,5 @@ namespace Relay.Mesh.Cluster;
 /// <param name="Rebuilds">Times that all that is here was told again.</param>
 /// <param name="AnswerTime">How long the last beat took.</param>
 public sealed record ClusterStatistics(
-    bool Reachable, int Members, int Here, int Known, int Waiting, long Found, long NotFound, long Unanswered,
+    bool Reachable, string? Fault, int Members, int Here, int Known, int Waiting, long Found, long NotFound, long Unanswered,
     long Updates, long News, long Failures, long Rebuilds, TimeSpan AnswerTime);

@@ -18,6 +18,7 @@ internal sealed class RedisStore : IClusterStore
     // One bucket every so often: a sweep takes half a minute and Redis hardly notices.
     private static readonly TimeSpan SweepPace = TimeSpan.FromMilliseconds(2);
 
+    private readonly RedisConnection _connection;
     private readonly IConnectionMultiplexer _redis;
     private readonly TimeProvider _time;
     private readonly IClusterNews _news;
@@ -28,11 +29,15 @@ internal sealed class RedisStore : IClusterStore
     private readonly RedisChannel _newsChannel, _echoChannel;
     private long _sent;
     private long _heard;
-    private bool _deaf = true;
+    private bool _listens;
 
-    private RedisStore(IConnectionMultiplexer redis, int region, RelayId self, ClusterMember details, IClusterNews news, TimeProvider time)
+    // The beat up to which news may have been missed; negative for none.
+    private long _missed;
+
+    private RedisStore(RedisConnection connection, int region, RelayId self, ClusterMember details, IClusterNews news, TimeProvider time)
     {
-        (_redis, _id, _details, _news, _time) = (redis, self.ToBytes(), details, news, time);
+        (_connection, _redis, _id, _details, _news, _time) = (connection, connection.Redis, self.ToBytes(), details, news, time);
+        _redis.ConnectionFailed += (_, _) => Volatile.Write(ref _missed, Volatile.Read(ref _sent));
         _prefix = $"{{relay:{region}}}:";
         (_members, _memberDetails, _epoch) = (_prefix + "members", _prefix + "details", _prefix + "epoch");
         (_newsChannel, _echoChannel) = (RedisChannel.Literal(_prefix + "news"), RedisChannel.Literal($"{_prefix}echo:{self}"));
@@ -40,26 +45,13 @@ internal sealed class RedisStore : IClusterStore
 
     /// <summary>Begins to connect; goes on without Redis until it is there.</summary>
     public static async Task<RedisStore> OpenAsync(
-        ConfigurationOptions options, int region, RelayId self, ClusterMember details, IClusterNews news, TimeProvider time)
-    {
-        var redis = await ConnectionMultiplexer.ConnectAsync(options).ConfigureAwait(false);
-        var store = new RedisStore(redis, region, self, details, news, time);
-        try
-        {
-            await store.ListenAsync().ConfigureAwait(false);
-            return store;
-        }
-        catch
-        {
-            // Whoever asked tries again and again: connections that nobody has must not gather.
-            await store.DisposeAsync().ConfigureAwait(false);
-            throw;
-        }
-    }
+        ConfigurationOptions options, int region, RelayId self, ClusterMember details, IClusterNews news, TimeProvider time) =>
+        new(await RedisConnection.OpenAsync(options).ConfigureAwait(false), region, self, details, news, time);
 
     public async Task<ClusterBeat> BeatAsync(int clients)
     {
-        var sent = ++_sent;
+        if (!_listens) await ListenAsync().ConfigureAwait(false);
+        var sent = Interlocked.Increment(ref _sent);
         var details = JsonSerializer.Serialize(_details with { Clients = clients }, ClusterMemberJson.Default.ClusterMember);
         var answer = (RedisResult[])(await _redis.GetDatabase().ScriptEvaluateAsync(
             Scripts.Beat,
@@ -108,23 +100,34 @@ internal sealed class RedisStore : IClusterStore
 
     public Task LeaveAsync() => _redis.GetDatabase().ScriptEvaluateAsync(Scripts.Leave, [_members, _memberDetails], [_id, _newsChannel.ToString()]);
 
-    public ValueTask DisposeAsync() => _redis.DisposeAsync();
+    public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
     private async Task ListenAsync()
     {
         var subscriber = _redis.GetSubscriber();
-        (await subscriber.SubscribeAsync(_newsChannel).ConfigureAwait(false)).OnMessage(message => { NewsReader.Read((byte[]?)message.Message, _news); });
-        (await subscriber.SubscribeAsync(_echoChannel).ConfigureAwait(false)).OnMessage(message => { Volatile.Write(ref _heard, (long)message.Message); });
+        try
+        {
+            (await subscriber.SubscribeAsync(_newsChannel).ConfigureAwait(false)).OnMessage(message => { NewsReader.Read((byte[]?)message.Message, _news); });
+            (await subscriber.SubscribeAsync(_echoChannel).ConfigureAwait(false)).OnMessage(message => { Volatile.Write(ref _heard, (long)message.Message); });
+            _listens = true;
+        }
+        finally
+        {
+            // The library keeps what it could not subscribe to, and would gather messages there that nobody reads.
+            if (!_listens) await subscriber.UnsubscribeAllAsync(CommandFlags.FireAndForget).ConfigureAwait(false);
+        }
+
         await _redis.GetDatabase().PublishAsync(_newsChannel, (byte[])[.. _id, (byte)'M'], CommandFlags.FireAndForget).ConfigureAwait(false);
     }
 
     // Each beat comes back as a message to ourselves: as long as they come, so do the news. One late is no matter: they come
-    // over another connection than the answer.
+    // over another connection than the answer. After a connection broke, or they did not come, a later one is waited for:
+    // from then on nothing is missed.
     private void Listen(long sent)
     {
-        var hears = Volatile.Read(ref _heard) >= sent - 1;
-        if (hears && _deaf) _news.Resumed();
-        _deaf = !hears;
+        var (heard, missed) = (Volatile.Read(ref _heard), Volatile.Read(ref _missed));
+        if (heard < sent - 1) Volatile.Write(ref _missed, sent);
+        else if (missed >= 0 && heard > missed && Interlocked.CompareExchange(ref _missed, -1, missed) == missed) _news.Resumed();
     }
 
     private RedisKey Bucket(int number) => _prefix + "at:" + number.ToString(CultureInfo.InvariantCulture);

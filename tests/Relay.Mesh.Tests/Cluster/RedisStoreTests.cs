@@ -9,17 +9,17 @@ namespace Relay.Mesh.Tests.Cluster;
 public sealed class RedisStoreTests
 {
     [Fact]
-    public async Task Open_WithoutTheRightToListen_LeavesNoConnectionBehind()
+    public async Task Beat_WithoutTheRightToListen_FailsAndLeavesNoConnectionBehind()
     {
         await using var redis = await RedisServer.StartAsync();
         await redis.CommandAsync("ACL SETUSER relay on >secret ~* +@all resetchannels");
         var url = new Uri($"redis://relay:secret@{redis.Url.Authority}");
         var self = new ClusterMember("n1", "relay.example.com", "192.0.2.1", 443, new string('a', 64), null, false);
 
-        for (var i = 0; i < 3; i++)
+        await using (var store = await RedisStore.OpenAsync(RedisUrl.Parse(url), 900, RelayId.New(), self, new NoNews(), TimeProvider.System))
         {
-            await Assert.ThrowsAnyAsync<RedisException>(() =>
-                RedisStore.OpenAsync(RedisUrl.Parse(url), 900, RelayId.New(), self, new NoNews(), TimeProvider.System));
+            for (var i = 0; i < 3; i++) await Assert.ThrowsAnyAsync<RedisException>(() => store.BeatAsync(0));
+            Assert.InRange(await CountAsync(redis), 1, 3);
         }
 
         // What is left is the connection that asks.
@@ -27,7 +27,7 @@ public sealed class RedisStoreTests
     }
 
     private static async Task<int> CountAsync(RedisServer redis) =>
-        (await redis.CommandLinesAsync("CLIENT LIST")).Count(line => line.Contains("id=", StringComparison.Ordinal));
+        (await redis.CommandAsync("CLIENT LIST")).Split('\n').Count(line => line.Contains("id=", StringComparison.Ordinal));
 
     private sealed class NoNews : IClusterNews
     {

@@ -17,6 +17,8 @@ internal sealed class AskedPresence : IPresence
         }
     }
 
+    public IReadOnlyList<Neighbour>? Neighbours => null;
+
     public void Find(NodeKey key)
     {
         lock (_asked) _asked.Add(key);
