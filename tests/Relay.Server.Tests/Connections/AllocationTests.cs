@@ -20,11 +20,11 @@ public sealed class AllocationTests
 
         // Both sessions run on this thread: the scripted stream completes every read and write at once.
         await relay.Server.ServeAsync(alice.Connection);
-
-        Assert.Equal((long)ScriptedStream.Reads * packetsPerRead, relay.Server.Snapshot().PacketsOut(PacketKind.Other));
-        Assert.True(alice.Allocated == 0, $"{alice.Allocated} bytes for {ScriptedStream.Measured * packetsPerRead} packets");
         bob.End();
         await bobSession;
+
+        Assert.Equal((long)alice.Given * packetsPerRead, relay.Server.Snapshot().PacketsOut(PacketKind.Other));
+        Assert.True(alice.Allocated == 0, $"{alice.Allocated} bytes for {ScriptedStream.Measured * packetsPerRead} packets");
     }
 
     private static byte[] Packets(NodeKey to, int count)

@@ -34,7 +34,7 @@ public sealed class LinkAllocationTests
 
         await relay.Server.ServeAsync(alice.Connection);
 
-        var packets = (long)ScriptedStream.Reads * packetsPerRead;
+        var packets = (long)alice.Given * packetsPerRead;
         Assert.Equal(packets, mesh.Links[0].ForwardedOut);
         Assert.True(line.Bytes >= packets * (FrameWriter.ForwardOverhead + PacketSize), $"{line.Bytes} bytes went out");
         Assert.True(alice.Allocated == 0, $"{alice.Allocated} bytes for {ScriptedStream.Measured * packetsPerRead} packets");
@@ -57,11 +57,11 @@ public sealed class LinkAllocationTests
         var bobSession = relay.Server.ServeAsync(bob.Connection);
 
         await relay.Server.ServeAsync(link.Connection);
-
-        Assert.Equal((long)ScriptedStream.Reads * packetsPerRead, relay.Server.Snapshot().PacketsOut(PacketKind.Other));
-        Assert.True(link.Allocated == 0, $"{link.Allocated} bytes for {ScriptedStream.Measured * packetsPerRead} packets");
         bob.End();
         await bobSession;
+
+        Assert.Equal((long)link.Given * packetsPerRead, relay.Server.Snapshot().PacketsOut(PacketKind.Other));
+        Assert.True(link.Allocated == 0, $"{link.Allocated} bytes for {ScriptedStream.Measured * packetsPerRead} packets");
     }
 
     /// <summary>Always leads to a relay that takes everything and says nothing.</summary>
