@@ -18,6 +18,8 @@ internal sealed class RedisStore : IClusterStore
     // One bucket every so often: a sweep takes half a minute and Redis hardly notices.
     private static readonly TimeSpan SweepPace = TimeSpan.FromMilliseconds(2);
 
+    private static readonly TimeSpan ListenPace = TimeSpan.FromMilliseconds(20);
+
     private readonly RedisConnection _connection;
     private readonly IConnectionMultiplexer _redis;
     private readonly TimeProvider _time;
@@ -105,6 +107,9 @@ internal sealed class RedisStore : IClusterStore
     private async Task ListenAsync()
     {
         var subscriber = _redis.GetSubscriber();
+
+        // The connection for news may be there a moment later than the one for questions.
+        for (var i = 0; i < 50 && !subscriber.IsConnected(_newsChannel); i++) await Task.Delay(ListenPace, _time).ConfigureAwait(false);
         try
         {
             (await subscriber.SubscribeAsync(_newsChannel).ConfigureAwait(false)).OnMessage(message => { NewsReader.Read((byte[]?)message.Message, _news); });
