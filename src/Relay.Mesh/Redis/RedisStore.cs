@@ -109,7 +109,7 @@ internal sealed class RedisStore : IClusterStore
         var subscriber = _redis.GetSubscriber();
 
         // The connection for news may be there a moment later than the one for questions.
-        for (var i = 0; i < 50 && !subscriber.IsConnected(_newsChannel); i++) await Task.Delay(ListenPace, _time).ConfigureAwait(false);
+        for (var i = 0; i < 150 && !subscriber.IsConnected(_newsChannel); i++) await Task.Delay(ListenPace, _time).ConfigureAwait(false);
         try
         {
             (await subscriber.SubscribeAsync(_newsChannel).ConfigureAwait(false)).OnMessage(message => { NewsReader.Read((byte[]?)message.Message, _news); });
