@@ -3,6 +3,7 @@
 # disturbs all of them, and prints the median and the range of a figure for each, and of its ratio to the first one's in the
 # same round. A command is a line for bash that leaves relay-load's JSON in the file $JSON; METRIC is a name in there.
 set -euo pipefail
+export LC_ALL=C
 rounds=$1
 metric=$2
 shift 2

@@ -3,6 +3,7 @@
 # and with 2,000 idle ones besides, since a scrape walks all clients; and the CPU time of a scrape by itself. Server on
 # processor 0, everything else on processor 1.
 set -euo pipefail
+export LC_ALL=C
 cd "$(dirname "$0")/../.."
 rounds=${1:-7}
 folder=$(mktemp -d)

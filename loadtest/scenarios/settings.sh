@@ -3,6 +3,7 @@
 # with a process of its own, the server on processor 0 and the generator on processor 1. Some twelve minutes; name works to
 # do those alone: settings.sh connect start. AHEAD may name a folder with relayd published with ReadyToRun; otherwise that is done first.
 set -euo pipefail
+export LC_ALL=C
 cd "$(dirname "$0")/../.."
 rounds=5
 folder=$(mktemp -d)
