@@ -1,3 +1,4 @@
+using System.Net.Security;
 using System.Net.Sockets;
 using Relay.Client;
 using Relay.Protocol.Frames;
@@ -61,6 +62,44 @@ public sealed class AbuseTests
         await Eventually.Done(Task.WhenAll(abusers), "the abusers to stop");
         await pair.RunAsync(1_000, 3);
         Assert.Equal(0, (await relayd.MetricsAsync()).Sum("relay_sessions_closed_total{reason=\"internal_error\"}"));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("GET / HTTP/1.1\r\nHost: x\r\n\r\n")]
+    public async Task BytesThatAreNoTls_InsideATlsConnection_FillNoLog(string request)
+    {
+        await using var relayd = await RelaydProcess.StartAsync("--tls", "self-signed");
+        for (var i = 0; i < 3; i++)
+        {
+            using var client = new TcpClient();
+            await client.ConnectAsync(relayd.RelayEndPoint);
+            await using var tls = new SslStream(client.GetStream(), leaveInnerStreamOpen: true, (_, _, _, _) => true);
+            await tls.AuthenticateAsClientAsync("127.0.0.1");
+            await tls.WriteAsync(System.Text.Encoding.ASCII.GetBytes(request));
+            await client.GetStream().WriteAsync((byte[])[0x17, 3, 3, 0, 32, .. new byte[32]]);
+            await Eventually.Done(ToEndAsync(client.GetStream()), "the relay to close");
+        }
+
+        // Lines are written in their order: none is missing before this one.
+        await relayd.SignalAsync("HUP");
+        await Eventually.True(() => relayd.Errors.Contains("SIGHUP", StringComparison.Ordinal), "the signal to be logged");
+        Assert.DoesNotContain("fail:", relayd.Errors, StringComparison.Ordinal);
+
+        static async Task ToEndAsync(NetworkStream stream)
+        {
+            var rest = new byte[4096];
+            try
+            {
+                while (await stream.ReadAsync(rest) > 0)
+                {
+                }
+            }
+            catch (IOException)
+            {
+                // Reset: closed as well.
+            }
+        }
     }
 
     /// <summary>Opens the connections and returns the relay's memory while they are there; then <paramref name="wait"/>, and they are closed.</summary>

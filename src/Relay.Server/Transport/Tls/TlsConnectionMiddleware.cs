@@ -1,6 +1,5 @@
 using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Authentication;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
@@ -106,9 +105,10 @@ internal sealed class TlsConnectionMiddleware(
         {
             await tls.ShutdownAsync().ConfigureAwait(false);
         }
-        catch (Exception e) when (e is IOException or InvalidOperationException or ObjectDisposedException or AuthenticationException)
+        catch (Exception)
         {
-            // The connection broke, or TLS has already ended; there is nobody to say goodbye to.
+            // The connection broke, or TLS has already ended; there is nobody to say goodbye to. Whatever it is called, from
+            // IOException to OpenSSL's own, the client causes it, and may as often as it likes: it is worth no line in the log.
         }
     }
 
