@@ -76,15 +76,15 @@ public sealed class DisturbanceTests
     }
 
     [Theory]
-    [InlineData(NatClass.Masquerade, NatClass.Masquerade)]
-    [InlineData(NatClass.Symmetric, NatClass.FullCone)]
-    public async Task Nat_ThatForgetsItsFlows_CarriesDataWithinTwoSeconds(NatClass first, NatClass second)
+    [InlineData(NatClass.Masquerade, NatClass.Masquerade, 2)]
+    [InlineData(NatClass.Symmetric, NatClass.FullCone, 1)] // the far side hears it from the new address at once
+    public async Task Nat_ThatForgetsItsFlows_CarriesDataSoon(NatClass first, NatClass second, int seconds)
     {
         await using var lab = await LabInternet.CreateAsync();
         var (a, b) = await SitesAsync(lab, first, second);
         var pair = await lab.AddPairAsync(a.Host, b.Host);
         var ping = await DirectAsync(pair);
-        await GapAsync(ping, TimeSpan.FromSeconds(2), async () =>
+        await GapAsync(ping, TimeSpan.FromSeconds(seconds), async () =>
         {
             await a.Router.ForgetFlowsAsync();
             await b.Router.ForgetFlowsAsync();

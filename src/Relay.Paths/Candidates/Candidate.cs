@@ -13,10 +13,10 @@ internal sealed class Candidate(TransportAddress address)
     /// <summary>Whether the peer's latest call-me-maybe names it.</summary>
     internal bool Named { get; set; }
 
-    /// <summary>When a valid ping last came from it.</summary>
+    /// <summary>When a valid ping, or data while it was unknown, last came from it.</summary>
     internal TimeSpan HeardAt { get; set; } = Timing.Never;
 
-    /// <summary>The id of that ping: systems may deliver one datagram twice.</summary>
+    /// <summary>The id of the latest ping: systems may deliver one datagram twice.</summary>
     internal StunTransactionId HeardId { get; set; }
 
     internal TimeSpan PingedAt { get; set; } = Timing.Never;

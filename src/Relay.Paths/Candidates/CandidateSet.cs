@@ -6,7 +6,7 @@ using Relay.Stun.Messages;
 namespace Relay.Paths.Candidates;
 
 /// <summary>
-/// A peer's addresses: those it named, and those its pings came from. Bounded in every direction, as both are the
+/// A peer's addresses: those it named, and those its pings or data came from. Bounded in every direction, as both are the
 /// peer's to choose.
 /// </summary>
 internal sealed class CandidateSet
@@ -59,7 +59,7 @@ internal sealed class CandidateSet
         return added;
     }
 
-    /// <summary>A valid ping came from an address: one more to try. Null when it cannot be a peer's.</summary>
+    /// <summary>A valid ping, or data, came from an address: one more to try. Null when it cannot be a peer's.</summary>
     internal Candidate? Hear(TimeSpan now, in TransportAddress address, IReadOnlySet<TransportAddress> refused, Candidate? current)
     {
         if (!_all.TryGetValue(address, out var candidate))

@@ -10,7 +10,7 @@ namespace Relay.Agent.Up.Data;
 /// <summary>
 /// Carries packets: from WireGuard to where the peer's route says, and from both ways back to WireGuard. Each method belongs
 /// to the thread that calls it, with a writer of its own. No locks, no allocation, no waiting; only probes and STUN, a few a
-/// second, go through the path engine's lock.
+/// second, go through the path engine's lock, and handshakes through their peer's.
 /// </summary>
 internal sealed class DataPlane(PathDriver paths, RelaySide relays, OuterSockets outer, PeerTable peers, WireGuardSide wireGuard, EchoService echo)
 {
