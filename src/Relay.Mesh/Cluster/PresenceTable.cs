@@ -4,7 +4,7 @@ namespace Relay.Mesh.Cluster;
 
 /// <summary>
 /// What one relay knows of who is where: its own clients, and a cache of others'. Pure: events in, effects out, no I/O; the
-/// races it has to stand are listed in docs/regions.md, and a simulation drives many of these against each other.
+/// races it has to stand are listed in docs/presence.md, and a simulation drives many of these against each other.
 /// </summary>
 /// <remarks>
 /// The store orders all claims, so what it says last is right, and news of each change come in that order. An answer to a

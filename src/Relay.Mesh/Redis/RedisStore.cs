@@ -7,7 +7,7 @@ using StackExchange.Redis;
 
 namespace Relay.Mesh.Redis;
 
-/// <summary>A region's members and presence in Redis 7: see docs/regions.md for what lies there.</summary>
+/// <summary>A region's members and presence in Redis 7: see docs/presence.md for what lies there.</summary>
 internal sealed class RedisStore : IClusterStore
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(15);

@@ -3,7 +3,7 @@ using Relay.Protocol.Keys;
 namespace Relay.Mesh.Tests.Cluster;
 
 /// <summary>
-/// The races of docs/regions.md, thousands of times: clients connect, move, leave dead connections behind, two relays hear of
+/// The races of docs/presence.md, thousands of times: clients connect, move, leave dead connections behind, two relays hear of
 /// it late and in different orders, relays crash, the store goes away, comes back, and comes back empty. When it is quiet
 /// again, everybody must be found, by the second packet at the latest, and no packet may ever have gone on from its second relay.
 /// </summary>

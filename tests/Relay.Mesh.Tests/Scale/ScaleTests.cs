@@ -7,7 +7,7 @@ namespace Relay.Mesh.Tests.Scale;
 
 /// <summary>
 /// How far a region goes: many relays, with all that they have but sockets, and a real Redis, on one machine. What it prints
-/// stands in docs/regions.md, from <c>RELAY_SCALE=100x1000000 dotnet test -c Release tests/Relay.Mesh.Tests --filter Scale</c>.
+/// stands in docs/presence.md, from <c>RELAY_SCALE=100x1000000 dotnet test -c Release tests/Relay.Mesh.Tests --filter Scale</c>.
 /// </summary>
 public sealed class ScaleTests(ITestOutputHelper output)
 {
