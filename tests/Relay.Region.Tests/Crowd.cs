@@ -24,13 +24,16 @@ internal sealed class Crowd : IAsyncDisposable
         return crowd;
     }
 
-    /// <summary>Each member sends one packet to each other one; completes when all have arrived.</summary>
-    public async Task AllToAllAsync()
+    /// <summary>Each member sends one packet to each other one, or to those that it may; completes when all have arrived.</summary>
+    public async Task AllToAllAsync(Func<Member, Member, bool>? may = null)
     {
         await Task.WhenAll(_members.Select(async member =>
         {
             for (var step = 1; step < _members.Count; step++)
-                await member.SendAsync(_members[(member.Index + step) % _members.Count]);
+            {
+                var to = _members[(member.Index + step) % _members.Count];
+                if (may is null || may(member, to)) await member.SendAsync(to);
+            }
         }));
         await Eventually.True(() => _members.All(member => member.Waiting == 0), "the last packets to arrive");
     }

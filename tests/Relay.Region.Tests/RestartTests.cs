@@ -19,6 +19,15 @@ public sealed class RestartTests(ITestOutputHelper output)
         await RestartUnderTrafficAsync(region, _ => Task.CompletedTask, () => Task.CompletedTask);
     }
 
+    /// <summary>The same where the relays know of each other's clients from Redis.</summary>
+    [Fact]
+    public async Task ToldRestart_OfRelaysThatShareARedis_HarmsNobodyEither()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var region = await TestRegion.StartClusterAsync(2, redis.Url.OriginalString);
+        await RestartUnderTrafficAsync(region, _ => Task.CompletedTask, () => Task.CompletedTask);
+    }
+
     /// <summary>The same while the operator changes the admission list and the rates on both relays: the one that drains hears of it, and nobody suffers.</summary>
     [Fact]
     public async Task ToldRestart_WhileListAndRatesChange_HarmsNobodyEither()

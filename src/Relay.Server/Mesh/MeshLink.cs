@@ -166,7 +166,7 @@ internal sealed class MeshLink : IRoute, ILinkNews, IAsyncDisposable
         }
         finally
         {
-            Finish(connection, end);
+            await FinishAsync(connection, end).ConfigureAwait(false);
         }
 
         if (end is LinkEnd.Stopped or LinkEnd.Idle) return;
@@ -202,9 +202,12 @@ internal sealed class MeshLink : IRoute, ILinkNews, IAsyncDisposable
         return LinkEnd.Idle;
     }
 
-    private void Finish(LinkConnection connection, LinkEnd end)
+    private async Task FinishAsync(LinkConnection connection, LinkEnd end)
     {
         connection.End(end);
+
+        // A write under way fails by that, also one that waited for a line which never came, and counts what it had taken.
+        await connection.Outbox.WhenIdleAsync().ConfigureAwait(false);
         lock (_gate)
         {
             _connection = null;
