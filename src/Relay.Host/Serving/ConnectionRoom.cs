@@ -12,12 +12,12 @@ internal static class ConnectionRoom
     // Redis and to an admission service.
     private const int Reserve = 256;
 
-    internal static int Of(int asked, ILogger logger)
+    internal static int Of(int asked) => OpenFiles.Limit() is { } limit ? Of(asked, limit, OpenFiles.Count()) : asked;
+
+    /// <summary>Says so where there is less room than asked for. Once relayd listens: what ends before has its own line to say, and only that.</summary>
+    internal static void Tell(int asked, int room, ILogger logger)
     {
-        if (OpenFiles.Limit() is not { } limit) return asked;
-        var room = Of(asked, limit, OpenFiles.Count());
-        if (room < asked) Log.FewDescriptors(logger, limit, room, asked);
-        return room;
+        if (room < asked && OpenFiles.Limit() is { } limit) Log.FewDescriptors(logger, limit, room, asked);
     }
 
     /// <summary>Where there is hardly any room, a quarter of what there is.</summary>

@@ -28,7 +28,7 @@ internal static class RelaydApp
         services.AddSingleton(time);
         services.AddSingleton<IHostLifetime, NoLifetime>();
         services.AddSingleton(new ConnectionGate(
-            time, ConnectionRoom.Of(options.MaxConnections, logging.CreateLogger("relayd")), options.AcceptRate, options.MaxConnectionsPerSource, options.AcceptRatePerSource,
+            time, options.MaxConnections, options.AcceptRate, options.MaxConnectionsPerSource, options.AcceptRatePerSource,
             options.MaxHandshakes));
         services.AddSingleton(new SocketTransportOptions { Proxies = new TrustedProxies(options.TrustedProxies) });
         services.AddSingleton(gatekeeper.Admission);

@@ -34,10 +34,12 @@ internal static class RelaydServer
             TimeProvider = environment.Time,
         });
         var listeners = Listeners.Of(options, identity);
-        await using var app = RelaydApp.Build(options, environment.Time, logging, identity, gatekeeper, listeners, stun);
+        var room = ConnectionRoom.Of(options.MaxConnections);
+        await using var app = RelaydApp.Build(options with { MaxConnections = room }, environment.Time, logging, identity, gatekeeper, listeners, stun);
         app.Services.GetRequiredService<StatusBoard>().Start();
         await StartAsync(app, listeners, stop);
         var bound = listeners.Bound(await StartStunAsync(stun, options, stop));
+        ConnectionRoom.Tell(options.MaxConnections, room, logger);
 
         var region = app.Services.GetService<RegionLinks>();
         if (region is not null) await region.StartAsync(bound.Relay[0].Port, identity, stop);
