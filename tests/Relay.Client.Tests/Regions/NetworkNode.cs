@@ -16,7 +16,7 @@ internal sealed class NetworkNode : IAsyncDisposable
     private readonly Channel<int> _homes = Channel.CreateUnbounded<int>();
     private readonly Channel<(NodeKey Peer, int Region)> _gone = Channel.CreateUnbounded<(NodeKey, int)>();
     private Task _receiving = Task.CompletedTask;
-    private int _measured;
+    private readonly ConcurrentQueue<int?> _measured = new();
 
     public NetworkNode(TestRegions regions, int nearest, Func<RelayNetworkOptions, RelayNetworkOptions> change)
     {
@@ -41,8 +41,8 @@ internal sealed class NetworkNode : IAsyncDisposable
     /// <summary>In milliseconds; regions that are not in it do not answer.</summary>
     public ConcurrentDictionary<int, int> Distances { get; } = new();
 
-    /// <summary>How often the regions were measured.</summary>
-    public int Measured => Volatile.Read(ref _measured);
+    /// <summary>The home at each time that the regions were measured: what was decided the time before.</summary>
+    public IReadOnlyCollection<int?> Measured => _measured;
 
     public async Task StartAsync()
     {
@@ -86,7 +86,7 @@ internal sealed class NetworkNode : IAsyncDisposable
 
     private Task<IReadOnlyDictionary<int, TimeSpan>> MeasureAsync(DerpMap map, CancellationToken stop)
     {
-        Interlocked.Increment(ref _measured);
+        _measured.Enqueue(Network.Home);
         return Task.FromResult<IReadOnlyDictionary<int, TimeSpan>>(Distances.ToDictionary(d => d.Key, d => TimeSpan.FromMilliseconds(d.Value)));
     }
 
