@@ -65,6 +65,9 @@ internal sealed class SteadyPair : IAsyncDisposable
         /// <summary>Times that its relay said that it restarts.</summary>
         public int Told { get; private set; }
 
+        /// <summary>When it was told to come back.</summary>
+        public TimeSpan ToldIn { get; private set; }
+
         /// <summary>Times that it was without a connection.</summary>
         public int Losses { get; private set; }
 
@@ -78,7 +81,7 @@ internal sealed class SteadyPair : IAsyncDisposable
             while (true)
             {
                 var message = await Client.ReceiveAsync();
-                if (message.Kind == RelayMessageKind.Restarting) Told++;
+                if (message.Kind == RelayMessageKind.Restarting) (Told, ToldIn) = (Told + 1, message.ReconnectIn);
                 if (message.Kind != RelayMessageKind.Packet) continue;
                 var now = TimeProvider.System.GetTimestamp();
                 if (_lastAt != 0 && TimeProvider.System.GetElapsedTime(_lastAt, now) is var gap && gap > LongestGap) LongestGap = gap;
