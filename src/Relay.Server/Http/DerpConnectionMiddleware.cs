@@ -84,7 +84,7 @@ internal sealed class DerpConnectionMiddleware(ConnectionDelegate next, IRelay r
 
     private async ValueTask<(Outcome Outcome, DerpHead Head, byte[] Received)> ReadHeadAsync(PipeReader input)
     {
-        var partial = false;
+        var (partial, judged) = (false, 0L);
         using var deadline = new CancellationTokenSource(options.HeadTimeout, time);
         try
         {
@@ -93,7 +93,12 @@ internal sealed class DerpConnectionMiddleware(ConnectionDelegate next, IRelay r
                 var result = await input.ReadAsync(deadline.Token).ConfigureAwait(false);
                 var buffer = result.Buffer;
                 partial = !buffer.IsEmpty;
-                switch (Judge(buffer, out var head))
+
+                // Only a line's end changes the verdict: a head that comes byte by byte is not judged byte by byte.
+                var head = default(DerpHead);
+                var verdict = buffer.Slice(judged).PositionOf((byte)'\n') is null ? DerpHeadVerdict.NeedMoreData : Judge(buffer, out head);
+                judged = buffer.Length;
+                switch (verdict)
                 {
                     case DerpHeadVerdict.Derp:
                         var received = buffer.Slice(head.Length).ToArray();

@@ -19,7 +19,8 @@ namespace Relay.Server.Queues;
 /// meanwhile. So a lone packet goes out on the thread that read it, without a hand-over, and batches grow with load.
 /// </para>
 /// <para>
-/// While a write is under way each packet lane holds at most what its limit says and drops its oldest. While none is, a lane takes what one read brought: that is written at once and waits for nobody.
+/// While a write is under way each packet lane holds at most what its limit says and drops its oldest. While none is, a lane
+/// takes what one read brought: that is written at once and waits for nobody.
 /// </para>
 /// </remarks>
 internal sealed class Outbox : IThreadPoolWorkItem, ITurnEnd

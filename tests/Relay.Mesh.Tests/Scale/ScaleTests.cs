@@ -25,7 +25,9 @@ public sealed class ScaleTests(ITestOutputHelper output)
         await using var multiplexer = await ConnectionMultiplexer.ConnectAsync(options);
         var server = multiplexer.GetServers()[0];
         var watch = new NewsWatch();
-        (await multiplexer.GetSubscriber().SubscribeAsync(RedisChannel.Literal("{relay:900}:news"))).OnMessage(message => watch.Hear((byte[])message.Message!));
+        var subscriber = multiplexer.GetSubscriber();
+        await Eventually.True(() => subscriber.IsConnected(), "the connection for news to be up");
+        (await subscriber.SubscribeAsync(RedisChannel.Literal("{relay:900}:news"))).OnMessage(message => watch.Hear((byte[])message.Message!));
         await using var region = new ScaleRegion(relays, clients, redis.Url, watch);
         await region.KnownAsync();
 
