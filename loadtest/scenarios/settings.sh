@@ -9,7 +9,7 @@ rounds=5
 folder=$(mktemp -d)
 trap 'rm -r "$folder"' EXIT
 built=$PWD/src/Relay.Host/bin/Release/net10.0/relayd.dll
-ahead=${AHEAD:-$folder/ahead}
+ahead=${AHEAD:-$folder/published}
 if [ -z "${AHEAD:-}" ]; then
     # In a copy: publishing for one architecture restores anew, and would change lock files.
     git archive HEAD | tar -x --one-top-level="$folder/source"
