@@ -33,8 +33,9 @@ internal sealed class Pacer(RateLimitCounters counters, TimeProvider time) : IDi
     public async ValueTask WaitAsync()
     {
         var began = time.GetTimestamp();
-        counters.Begin();
-        await _pause.WaitAsync(_wait < LongestWait ? _wait : LongestWait).ConfigureAwait(false);
+        var pause = _pause.WaitAsync(_wait < LongestWait ? _wait : LongestWait);
+        counters.Begin(); // whoever is counted can be woken
+        await pause.ConfigureAwait(false);
         counters.End(_scope, time.GetElapsedTime(began));
     }
 

@@ -20,8 +20,8 @@ public sealed class RateLimitCounters
 
     internal void End(RateLimitScope scope, TimeSpan waited)
     {
-        Interlocked.Decrement(ref _waiting);
         Interlocked.Increment(ref _waits[(int)scope]);
         Interlocked.Add(ref _microseconds[(int)scope], (long)waited.TotalMicroseconds);
+        Interlocked.Decrement(ref _waiting);
     }
 }
