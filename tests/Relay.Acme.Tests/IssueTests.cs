@@ -1,6 +1,5 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
-using Microsoft.Extensions.Time.Testing;
 using Relay.Acme.Challenges;
 using Relay.Acme.Signing;
 using Relay.Testing;
@@ -11,7 +10,7 @@ public sealed class IssueTests : IDisposable
 {
     private const string Host = "relay.example.com";
 
-    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 8, 1, 0, 0, 0, TimeSpan.Zero)) { AutoAdvanceAmount = TimeSpan.FromMilliseconds(10) };
+    private readonly PauseClock _time = new(new DateTimeOffset(2026, 8, 1, 0, 0, 0, TimeSpan.Zero));
     private readonly AccountKey _key = AccountKey.Generate();
     private readonly ListSolver _solver = new(ChallengeKind.TlsAlpn01, ChallengeKind.Http01);
     private readonly FakeAuthority _authority;
@@ -142,7 +141,7 @@ public sealed class IssueTests : IDisposable
     {
         var client = await OpenAsync(known);
         var issuing = client.IssueAsync(host, _solver, replaced);
-        await Clock.RunAsync(_time, issuing, "the certificate");
+        await _time.UntilAsync(() => issuing.IsCompleted, "the certificate");
         return await issuing;
     }
 

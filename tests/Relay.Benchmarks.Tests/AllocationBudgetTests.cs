@@ -1,14 +1,13 @@
 using System.Reflection;
 using System.Text.Json;
 using BenchmarkDotNet.Attributes;
+using Relay.Testing;
 
 namespace Relay.Benchmarks.Tests;
 
 /// <summary>Each benchmark, run a thousand times without BenchmarkDotNet, allocates no more than allocation-budget.json allows it.</summary>
 public sealed class AllocationBudgetTests
 {
-    private const int Rounds = 1000;
-
     private static readonly Dictionary<string, long> Budget =
         JsonSerializer.Deserialize<Dictionary<string, long>>(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "allocation-budget.json")))!;
 
@@ -19,12 +18,7 @@ public sealed class AllocationBudgetTests
     public void Benchmark_KeepsItsBudget(string name)
     {
         var method = All().Single(method => Name(method) == name);
-        var run = Runner(method);
-        for (var i = 0; i < Rounds; i++) run();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < Rounds; i++) run();
-        var each = (GC.GetAllocatedBytesForCurrentThread() - before) / (double)Rounds;
-        Assert.True(each <= Budget[name], $"{name} allocates {each:0.#} bytes; {Budget[name]} are allowed");
+        Allocations.AssertAtMost(Budget[name], Runner(method), name);
     }
 
     [Fact]

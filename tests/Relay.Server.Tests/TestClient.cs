@@ -38,6 +38,9 @@ internal sealed class TestClient(TestRelay relay, DuplexStream stream, DuplexStr
         Assert.NotNull(ServerInfo.TryRead(info.Payload, PrivateKey, key));
     }
 
+    /// <summary>The relay waits for this client to go on with its handshake: its deadline stands.</summary>
+    public Task AwaitedAsync() => Eventually.Done(stream.WhenReadToTheEndAsync(), "the relay to wait for the client");
+
     public Task SendAsync(ReadOnlyMemory<byte> bytes) => Eventually.Done(stream.WriteAsync(bytes), "the relay to read");
 
     /// <summary>Sends what the relay may refuse to read to its end.</summary>

@@ -10,6 +10,8 @@ namespace Relay.Server.Tests;
 /// <summary>A whole relay in memory, on a clock that moves only when told to.</summary>
 internal sealed class TestRelay : IAsyncDisposable
 {
+    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(250);
+
     private readonly List<TestClient> _clients = [];
 
     public TestRelay(RelayOptions? options = null, IAdmission? admission = null, NodePrivateKey? key = null)
@@ -59,7 +61,7 @@ internal sealed class TestRelay : IAsyncDisposable
             return end;
         });
         var client = new TestClient(this, near, far, session, options);
-        _clients.Add(client);
+        lock (_clients) _clients.Add(client); // links of other relays come when they like
         return client;
     }
 
@@ -74,9 +76,21 @@ internal sealed class TestRelay : IAsyncDisposable
     /// <summary>Moves the clock on, heartbeat by heartbeat.</summary>
     public void Advance(TimeSpan time)
     {
-        var beat = TimeSpan.FromMilliseconds(250);
-        for (; time > TimeSpan.Zero; time -= beat) Time.Advance(time < beat ? time : beat);
+        for (; time > TimeSpan.Zero; time -= Beat) Time.Advance(time < Beat ? time : Beat);
     }
+
+    /// <summary>The same until something happens that takes a thread as well as time, and comes when both have had their turn.</summary>
+    public Task AdvanceUntilAsync(Func<bool> condition, string what) => Eventually.True(
+        () =>
+        {
+            if (condition()) return true;
+            Advance(Beat);
+            return false;
+        },
+        what);
+
+    /// <summary>All that waits for clients is written: a client may have read it before whoever wrote it knows.</summary>
+    public Task WrittenAsync() => Eventually.Done(Task.WhenAll(Server.Sessions.Live.Select(session => session.Outbox.WhenIdleAsync())), "all to be written");
 
     public async ValueTask DisposeAsync()
     {

@@ -8,6 +8,7 @@ internal sealed class ByteChannel(int capacity)
     private int _start;
     private int _count;
     private bool _paused;
+    private bool _readerWaits;
     private bool _completed;
     private Exception? _broken;
     private TaskCompletionSource? _changed;
@@ -20,7 +21,18 @@ internal sealed class ByteChannel(int capacity)
             lock (_lock)
             {
                 if (_broken is not null) throw new IOException(_broken.Message, _broken);
-                if (!_paused && (_count > 0 || _completed)) return Take(destination.Span);
+                if (!_paused && (_count > 0 || _completed))
+                {
+                    _readerWaits = false;
+                    return Take(destination.Span);
+                }
+
+                if (!_readerWaits)
+                {
+                    _readerWaits = true;
+                    Pulse();
+                }
+
                 changed = Changed();
             }
 
@@ -55,6 +67,23 @@ internal sealed class ByteChannel(int capacity)
             lock (_lock)
             {
                 if (_count == _ring.Length) return;
+                if (_broken is not null) throw new IOException(_broken.Message, _broken);
+                changed = Changed();
+            }
+
+            await changed;
+        }
+    }
+
+    /// <summary>Completes when the reader has taken all there is and waits for more.</summary>
+    internal async Task WhenReadToTheEndAsync()
+    {
+        while (true)
+        {
+            Task changed;
+            lock (_lock)
+            {
+                if (_readerWaits && _count == 0) return;
                 if (_broken is not null) throw new IOException(_broken.Message, _broken);
                 changed = Changed();
             }

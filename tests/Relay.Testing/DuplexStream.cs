@@ -55,6 +55,9 @@ public sealed class DuplexStream : Stream
     /// <summary>Completes when the other end has used up the capacity, so that its next byte has to wait for a read here.</summary>
     public Task WhenFullAsync() => _incoming.WhenFullAsync();
 
+    /// <summary>Completes when the other end has read all that was written here, and waits for more.</summary>
+    public Task WhenReadToTheEndAsync() => _outgoing.WhenReadToTheEndAsync();
+
     /// <summary>The other end reads the end of the stream after what was written; reading goes on here.</summary>
     public void CompleteWrites() => _outgoing.Complete();
 

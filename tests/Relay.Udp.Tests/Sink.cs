@@ -27,7 +27,11 @@ internal sealed class Sink : IDisposable
 
     public Task<(byte[] Bytes, TransportAddress Source)> NextAsync() => Eventually.Done(_received.Reader.ReadAsync(), "a datagram");
 
-    public Task EndAsync() => Eventually.Done(_received.Reader.Completion, "the reader to end");
+    /// <summary>Waits until the thread reads no more; what it has read until then counts for nothing.</summary>
+    public async Task EndAsync()
+    {
+        while (await Eventually.Done(_received.Reader.WaitToReadAsync(), "the reader to end")) _received.Reader.TryRead(out _);
+    }
 
     public void Dispose()
     {

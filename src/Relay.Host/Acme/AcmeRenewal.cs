@@ -55,9 +55,6 @@ internal sealed class AcmeRenewal : IAsyncDisposable
         DefaultRequestHeaders = { { "User-Agent", $"relayd/{BuildVersion.Short}" } },
     };
 
-    /// <summary>When it looks next; null while it is at work.</summary>
-    internal DateTimeOffset? WaitingUntil { get; private set; }
-
     /// <summary>Looks again now: the operator has mended something.</summary>
     internal void Wake() => _woken.TrySetResult();
 
@@ -175,9 +172,7 @@ internal sealed class AcmeRenewal : IAsyncDisposable
     {
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var over = Task.Delay(pause, _time, enough.Token);
-        WaitingUntil = _time.GetUtcNow() + pause;
         await Task.WhenAny(over, _woken.Task);
-        WaitingUntil = null;
         await enough.CancelAsync();
         if (_woken.Task.IsCompleted) _woken = NewSignal();
     }

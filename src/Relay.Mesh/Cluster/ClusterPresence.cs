@@ -142,7 +142,11 @@ public sealed class ClusterPresence : IPresence, IPresenceEffects, IClusterNews,
 
     private void BeatSoon()
     {
-        if (_beatNow.CurrentCount == 0) _beatNow.Release();
+        // News come on more than one thread, and one beat is enough for all of them.
+        lock (_beatNow)
+        {
+            if (_beatNow.CurrentCount == 0) _beatNow.Release();
+        }
     }
 
     private async Task HandleAsync()

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Time.Testing;
 using Relay.Host.Acme;
 using Relay.Host.Certificates;
 using Relay.Host.Tests.Support;
@@ -12,7 +11,7 @@ public sealed class AcmeRenewalTests : IDisposable
     private const string Host = "relay.example.com";
 
     private readonly TempFolder _folder = new();
-    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 8, 1, 0, 0, 0, TimeSpan.Zero));
+    private readonly PauseClock _time = new(new DateTimeOffset(2026, 8, 1, 0, 0, 0, TimeSpan.Zero));
     private readonly ListLogger _log = new();
     private readonly FakeAuthority _authority;
 
@@ -22,7 +21,7 @@ public sealed class AcmeRenewalTests : IDisposable
     public async Task WithoutACertificate_OneIsGot_KeptPrivate_AndServed()
     {
         await using var relay = Start();
-        await UntilAsync(relay, () => relay.Certificates.Context is not null, "a certificate");
+        await _time.UntilAsync(() => relay.Certificates.Context is not null, "a certificate");
 
         Assert.True(relay.Certificates.Current!.Leaf.MatchesHostname(Host));
         var files = Directory.GetFiles(_folder.Root).Select(path => (Path.GetFileName(path), Unix.Mode(path))).Order();
@@ -38,10 +37,10 @@ public sealed class AcmeRenewalTests : IDisposable
         // Files cannot take the place of a directory.
         Directory.CreateDirectory(_folder[$"{Host}.crt"]);
         await using var relay = Start();
-        await UntilAsync(relay, () => Errors().Count() >= 2, "two failures");
+        await _time.UntilAsync(() => Errors().Count() >= 2, "two failures");
 
         Directory.Delete(_folder[$"{Host}.crt"]);
-        await UntilAsync(relay, () => relay.Certificates.Context is not null, "the certificate to be served");
+        await _time.UntilAsync(() => relay.Certificates.Context is not null, "the certificate to be served");
 
         Assert.Single(_authority.Orders);
     }
@@ -50,11 +49,11 @@ public sealed class AcmeRenewalTests : IDisposable
     public async Task ACertificate_IsRenewedInTime_NamingTheOneItReplaces()
     {
         await using var relay = Start();
-        await UntilAsync(relay, () => relay.Certificates.Current is not null, "a certificate");
+        await _time.UntilAsync(() => relay.Certificates.Current is not null, "a certificate");
         var first = relay.Certificates.Current!;
         _authority.Window = (first.NotBefore.AddDays(40), first.NotBefore.AddDays(41));
 
-        await UntilAsync(relay, () => relay.Certificates.Current != first, "the renewal");
+        await _time.UntilAsync(() => relay.Certificates.Current != first, "the renewal");
 
         Assert.InRange(_time.GetUtcNow(), first.NotBefore.AddDays(40), first.NotBefore.AddDays(41.5));
         Assert.Equal([true, false], _authority.Orders.Select(order => order["replaces"] is null));
@@ -65,17 +64,17 @@ public sealed class AcmeRenewalTests : IDisposable
     public async Task AnAuthorityThatIsDown_LeavesTheOldCertificateInForce_IsLoud_AndIsAskedAgain()
     {
         await using var relay = Start();
-        await UntilAsync(relay, () => relay.Certificates.Current is not null, "a certificate");
+        await _time.UntilAsync(() => relay.Certificates.Current is not null, "a certificate");
         var first = relay.Certificates.Current!;
         _authority.Misbehave = (_, _) => throw new HttpRequestException("Connection refused");
 
-        await UntilAsync(relay, () => Errors().Count() >= 3, "three failures");
+        await _time.UntilAsync(() => Errors().Count() >= 3, "three failures");
         Assert.Same(first, relay.Certificates.Current);
         Assert.StartsWith(
             $"No new certificate for {Host}: ca.test cannot be asked: Connection refused. The one in force stays, until {first.NotAfter:u}; next", Errors().First(), StringComparison.Ordinal);
 
         _authority.Misbehave = (_, _) => Task.FromResult<HttpResponseMessage?>(null);
-        await UntilAsync(relay, () => relay.Certificates.Current != first, "the renewal");
+        await _time.UntilAsync(() => relay.Certificates.Current != first, "the renewal");
         Assert.True(_time.GetUtcNow() < first.NotAfter);
     }
 
@@ -84,7 +83,7 @@ public sealed class AcmeRenewalTests : IDisposable
     {
         _authority.Finds = _ => false;
         await using var relay = Start();
-        await UntilAsync(relay, () => Errors().Any(), "the failure");
+        await _time.UntilAsync(() => Errors().Any(), "the failure");
         Assert.Contains("NO CLIENT CAN CONNECT; next attempt in 00:0", Errors().First(), StringComparison.Ordinal);
 
         // Without a tick of the clock.
@@ -97,13 +96,13 @@ public sealed class AcmeRenewalTests : IDisposable
     public async Task ACertificateOfAnotherAuthority_IsReplacedAtOnce()
     {
         await using (var before = Start())
-            await UntilAsync(before, () => before.Certificates.Current is not null, "a certificate");
+            await _time.UntilAsync(() => before.Certificates.Current is not null, "a certificate");
         var record = AcmeRecord.TryRead(Path.Combine(_folder.Root, $"{Host}.acme.json"))!;
         (record with { Directory = new Uri("https://staging.test/dir") }).Write(Path.Combine(_folder.Root, $"{Host}.acme.json"));
 
         await using var after = Start();
         Assert.NotNull(after.Certificates.Current);
-        await UntilAsync(after, () => _authority.Issued == 2, "a certificate of this authority");
+        await _time.UntilAsync(() => _authority.Issued == 2, "a certificate of this authority");
     }
 
     [Fact]
@@ -115,7 +114,7 @@ public sealed class AcmeRenewalTests : IDisposable
         var first = relay.Certificates.Current;
         Assert.NotNull(first);
 
-        await UntilAsync(relay, () => _authority.Issued == 1, "the renewal");
+        await _time.UntilAsync(() => _authority.Issued == 1, "the renewal");
         Assert.InRange(_time.GetUtcNow() - first.NotBefore, TimeSpan.FromDays(55), TimeSpan.FromDays(61));
         Assert.Null(_authority.Orders.Single()["replaces"]);
     }
@@ -128,7 +127,7 @@ public sealed class AcmeRenewalTests : IDisposable
         File.WriteAllBytes(files.KeyPath, Authority.Issue(Host, _time.GetUtcNow(), _time.GetUtcNow().AddDays(90)).Key.ToArray());
 
         await using var relay = Start();
-        await UntilAsync(relay, () => relay.Certificates.Current is not null, "a certificate");
+        await _time.UntilAsync(() => relay.Certificates.Current is not null, "a certificate");
         Assert.Contains("is not the key of its certificate", _log.Lines.First().Text, StringComparison.Ordinal);
         Assert.Equal(1, _authority.Issued);
     }
@@ -162,17 +161,6 @@ public sealed class AcmeRenewalTests : IDisposable
         var certificates = CertificateSources.Open(options, default, _time, _log)!;
         return new Started(setup, certificates, new AcmeRenewal(setup, certificates, new HttpClient(_authority, disposeHandler: false), _time, _log));
     }
-
-    // From one look to the next; second by second while it is at work, for the pauses in that.
-    private Task UntilAsync(Started relay, Func<bool> condition, string what) => Eventually.True(
-        () =>
-        {
-            if (condition()) return true;
-            var step = relay.Renewal.WaitingUntil is { } until ? until - _time.GetUtcNow() : TimeSpan.FromSeconds(1);
-            if (step > TimeSpan.Zero) _time.Advance(step);
-            return condition();
-        },
-        what);
 
     private sealed record Started(AcmeSetup Setup, CertificateSource Certificates, AcmeRenewal Renewal) : IAsyncDisposable
     {

@@ -37,7 +37,7 @@ public sealed class BrokenStoreTests
         await using var relay = new RelayServer(new RelayOptions(), key, new OpenAdmission(), TimeProvider.System, NullLogger<RelayServer>.Instance);
         await using var mesh = new RelayMesh(relay, new NoDialer(), new MeshOptions { Watch = false }, NullLogger<RelayMesh>.Instance, presence);
         presence.Start(mesh, _ => Task.FromResult<IClusterStore>(store));
-        await Eventually.True(() => presence.Statistics.Failures == 1, "the failure to be counted");
+        await Eventually.True(() => presence.Statistics.Failures > 0, "the failure to be counted");
 
         store.Broken = false;
         ((IClusterNews)presence).MembersChanged();

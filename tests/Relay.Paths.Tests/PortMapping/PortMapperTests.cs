@@ -1,5 +1,4 @@
 using System.Net;
-using Microsoft.Extensions.Time.Testing;
 using Relay.Paths.PortMapping;
 using Relay.Testing;
 
@@ -8,7 +7,7 @@ namespace Relay.Paths.Tests.PortMapping;
 /// <summary>The life of a mapping, on a clock of the test's own.</summary>
 public sealed class PortMapperTests
 {
-    private readonly FakeTimeProvider _time = new();
+    private readonly PauseClock _time = new();
 
     [Fact]
     public async Task Mapping_IsGot_RenewedAtHalfItsTime_AndGivenBack()
@@ -16,12 +15,12 @@ public sealed class PortMapperTests
         await using var router = new FakeRouter(_time);
         await using (var mapper = Start(router))
         {
-            await UntilAsync(() => mapper.Current is not null, "the mapping");
+            await _time.UntilAsync(() => mapper.Current is not null, "the mapping");
             Assert.Equal(
                 new Paths.PortMapping.PortMapping(IPEndPoint.Parse("11.0.0.21:50000"), PortMappingProtocol.NatPmp, TimeSpan.FromHours(2)), mapper.Current);
             Assert.Equal(1, router.Maps);
             var got = _time.GetUtcNow();
-            await UntilAsync(() => router.Maps == 2, "the renewal", TimeSpan.FromSeconds(5));
+            await _time.UntilAsync(() => router.Maps == 2, "the renewal");
             Assert.InRange(_time.GetUtcNow() - got, TimeSpan.FromMinutes(60), TimeSpan.FromMinutes(119));
             Assert.Equal(0, router.Releases);
         }
@@ -40,9 +39,9 @@ public sealed class PortMapperTests
             {
                 lock (told) told.Add(now?.External.ToString());
             };
-            await UntilAsync(() => mapper.Current is not null, "the mapping");
+            await _time.UntilAsync(() => mapper.Current is not null, "the mapping");
             router.Address = IPAddress.Parse("11.0.0.99");
-            await UntilAsync(() => mapper.Current?.External.Address.Equals(router.Address) == true, "the new address");
+            await _time.UntilAsync(() => mapper.Current?.External.Address.Equals(router.Address) == true, "the new address");
         }
 
         lock (told) Assert.Equal(["11.0.0.99:50000", null], told.TakeLast(2));
@@ -53,12 +52,12 @@ public sealed class PortMapperTests
     {
         await using var router = new FakeRouter(_time);
         await using var mapper = Start(router);
-        await UntilAsync(() => mapper.Current is not null, "the mapping");
+        await _time.UntilAsync(() => mapper.Current is not null, "the mapping");
         _time.Advance(TimeSpan.FromSeconds(30));
         var before = _time.GetUtcNow();
         router.ExternalPort = 50001;
         router.Restart();
-        await UntilAsync(() => mapper.Current?.External.Port == 50001, "the mapping to be made anew");
+        await _time.UntilAsync(() => mapper.Current?.External.Port == 50001, "the mapping to be made anew");
         Assert.True(_time.GetUtcNow() - before < TimeSpan.FromMinutes(3));
     }
 
@@ -67,7 +66,7 @@ public sealed class PortMapperTests
     {
         await using var router = new FakeRouter(_time) { Seconds = 600 };
         await using var mapper = Start(router);
-        await UntilAsync(() => mapper.Current is not null, "the mapping");
+        await _time.UntilAsync(() => mapper.Current is not null, "the mapping");
         var got = _time.GetUtcNow();
         router.Silent = true;
         await UntilAsync(() => mapper.Current is null, "the mapping to be lost", TimeSpan.FromSeconds(5));
@@ -132,7 +131,7 @@ public sealed class PortMapperTests
     private PortMapperOptions Options(FakeRouter router) =>
         new() { Gateway = IPAddress.Loopback, NatPmpPort = router.Port, SsdpPort = 9, TimeProvider = _time };
 
-    // Time passes in small steps, so that real datagrams keep up with it.
+    // For a router that does not answer: time passes in small steps, so that real datagrams keep up with it.
     private Task UntilAsync(Func<bool> condition, string what, TimeSpan? step = null) => Eventually.True(() =>
     {
         if (condition()) return true;

@@ -88,6 +88,21 @@ public sealed class DuplexStreamTests
     }
 
     [Fact]
+    public async Task WhenReadToTheEnd_WaitsForAReadThatFindsNothing()
+    {
+        var (client, server) = DuplexStream.CreatePair();
+        await client.WriteAsync(new byte[3], Cancellation);
+        var read = client.WhenReadToTheEndAsync();
+        Assert.Equal(0, await server.ReadAsync(Memory<byte>.Empty, Cancellation));
+        Assert.Equal(3, await server.ReadAsync(new byte[3], Cancellation));
+        Assert.False(read.IsCompleted, "whoever has read may be about to do something about it");
+        var next = server.ReadAsync(new byte[3], Cancellation);
+        await Eventually.Done(read, "the next read");
+        await client.WriteAsync(new byte[1], Cancellation);
+        Assert.Equal(1, await Eventually.Done(next, "the next byte"));
+    }
+
+    [Fact]
     public async Task Cancel_EndsAReadAndAWriteThatWait()
     {
         var (client, server) = DuplexStream.CreatePair(1);

@@ -72,7 +72,7 @@ public sealed class HelperTests
     public void Allocations_OfCodeThatAllocates_AreFound()
     {
         object? kept = null;
-        Assert.ThrowsAny<XunitException>(() => Allocations.AssertNone(() => kept = new object(), "making an object"));
+        Assert.ThrowsAny<XunitException>(() => Allocations.AssertNone(() => kept = new object(), "making an object", TimeSpan.Zero));
         Assert.NotNull(kept);
     }
 }

@@ -10,10 +10,14 @@ internal sealed class FakeService : HttpMessageHandler
 {
     private readonly ConcurrentQueue<string> _questions = new();
     private volatile TaskCompletionSource? _hold;
+    private int _asked;
 
     public Func<HttpResponseMessage> Answer { get; set; } = () => Json("{\"Allow\":true}");
 
     public IReadOnlyCollection<string> Questions => _questions;
+
+    /// <summary>A question is there that is not answered yet.</summary>
+    public bool IsAsked => Volatile.Read(ref _asked) > 0;
 
     public static HttpResponseMessage Json(string body, HttpStatusCode status = HttpStatusCode.OK) =>
         new(status) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
@@ -25,9 +29,17 @@ internal sealed class FakeService : HttpMessageHandler
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        Assert.Equal(HttpMethod.Post, request.Method);
-        _questions.Enqueue(await request.Content!.ReadAsStringAsync(cancellationToken));
-        if (_hold is { } hold) await hold.Task.WaitAsync(cancellationToken);
-        return Answer();
+        Interlocked.Increment(ref _asked);
+        try
+        {
+            Assert.Equal(HttpMethod.Post, request.Method);
+            _questions.Enqueue(await request.Content!.ReadAsStringAsync(cancellationToken));
+            if (_hold is { } hold) await hold.Task.WaitAsync(cancellationToken);
+            return Answer();
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _asked);
+        }
     }
 }

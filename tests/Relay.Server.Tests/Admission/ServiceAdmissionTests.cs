@@ -1,6 +1,5 @@
 using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 using Relay.Protocol.Keys;
 using Relay.Server.Admission;
 using Relay.Testing;
@@ -11,7 +10,7 @@ public sealed class ServiceAdmissionTests : IDisposable
 {
     private static readonly IPAddress Source = IPAddress.Parse("192.0.2.7");
 
-    private readonly FakeTimeProvider _time = new();
+    private readonly PauseClock _time = new();
     private readonly FakeService _service = new();
     private readonly AdmissionLookUps _lookUps = new();
     private readonly NodePrivateKey _alice = NodePrivateKey.Generate();
@@ -122,6 +121,7 @@ public sealed class ServiceAdmissionTests : IDisposable
         var keys = Enumerable.Range(0, 9).Select(_ => NodePrivateKey.Generate()).ToList();
         var asking = keys.Select(key => _admission.AdmitAsync(key.Public, Source, default).AsTask()).ToList();
         await Eventually.True(() => asking.Count(task => task.IsCompleted) == 4, "four of nine to be refused");
+        await _service.AskedAsync(2);
         Assert.Equal(2, _service.Questions.Count);
         hold.SetResult();
         var answers = await Eventually.Done(Task.WhenAll(asking), "the others to be answered");
@@ -137,7 +137,7 @@ public sealed class ServiceAdmissionTests : IDisposable
     {
         Replace(new() { Url = Url, AdmitUnanswered = open });
         _service.Answer = () => throw new HttpRequestException("nobody there");
-        Assert.Equal(expected, (await AdvanceUntilAsync(AskAsync())).Result);
+        Assert.Equal(expected, (await PauseUntilAsync(AskAsync())).Result);
         Assert.Equal(3, _service.Questions.Count);
 
         // Not remembered: the next client may be lucky.
@@ -149,9 +149,13 @@ public sealed class ServiceAdmissionTests : IDisposable
     public async Task SlowService_IsGivenUpInTime()
     {
         _service.Hold();
-        var started = _time.GetUtcNow();
-        Assert.Equal(AdmissionResult.Unanswered, (await AdvanceUntilAsync(AskAsync())).Result);
-        Assert.InRange((_time.GetUtcNow() - started).TotalSeconds, 2, 5.5);
+        var asking = AskAsync();
+        await _service.AskedAsync(1);
+        _time.Advance(TimeSpan.FromSeconds(2));
+        await _time.UntilAsync(() => _service.Questions.Count == 2, "the second attempt");
+        Assert.False(asking.IsCompleted);
+        _time.Advance(TimeSpan.FromSeconds(3));
+        Assert.Equal(AdmissionResult.Unanswered, (await asking).Result);
     }
 
     [Fact]
@@ -159,17 +163,17 @@ public sealed class ServiceAdmissionTests : IDisposable
     {
         var answers = new Queue<HttpResponseMessage>([FakeService.Json("", HttpStatusCode.BadGateway), FakeService.Json("{\"Allow\":true}")]);
         _service.Answer = answers.Dequeue;
-        Assert.Equal(AdmissionResult.Admitted, (await AdvanceUntilAsync(AskAsync())).Result);
+        Assert.Equal(AdmissionResult.Admitted, (await PauseUntilAsync(AskAsync())).Result);
     }
 
     [Fact]
     public async Task SilentService_IsLeftAloneForAWhile()
     {
         _service.Answer = () => throw new HttpRequestException("nobody there");
-        for (var i = 0; i < 4; i++) await AdvanceUntilAsync(AskAsync());
+        for (var i = 0; i < 4; i++) await PauseUntilAsync(AskAsync());
         Assert.True(_admission.IsBroken);
         var asked = _service.Questions.Count;
-        Assert.Equal(AdmissionResult.Unanswered, (await AdvanceUntilAsync(AskAsync(), TimeSpan.FromMilliseconds(10))).Result);
+        Assert.Equal(AdmissionResult.Unanswered, (await PauseUntilAsync(AskAsync())).Result);
         Assert.Equal(asked, _service.Questions.Count);
 
         _service.Answer = () => FakeService.Json("{\"Allow\":true}");
@@ -229,7 +233,9 @@ public sealed class ServiceAdmissionTests : IDisposable
 
         _service.Answer = () => FakeService.Json("{\"Allow\":true,\"Network\":\"home\"}");
         var home = (await AskAsync()).Grant!.Network;
+        var hold = _service.Hold();
         Assert.False(_admission.TryFindNetwork(remote.Public, out _));
+        hold.SetResult();
         await Eventually.True(() => _admission.TryFindNetwork(remote.Public, out network), "the service to be asked");
         Assert.Same(home, network);
     }
@@ -265,7 +271,7 @@ public sealed class ServiceAdmissionTests : IDisposable
         await Eventually.True(
             () =>
             {
-                _time.Advance(TimeSpan.FromSeconds(1));
+                if (!_service.IsAsked) _time.Advance(TimeSpan.FromSeconds(1));
                 return !_admission.TryFindNetwork(remote.Public, out _);
             },
             "the service's no to count");
@@ -280,16 +286,9 @@ public sealed class ServiceAdmissionTests : IDisposable
 
     private Task<AdmissionAnswer> AskAsync() => Eventually.Done(_admission.AdmitAsync(_alice.Public, Source, default), "an answer");
 
-    // Waits and deadlines run on the test's clock.
-    private async Task<AdmissionAnswer> AdvanceUntilAsync(Task<AdmissionAnswer> asking, TimeSpan? step = null)
+    private async Task<AdmissionAnswer> PauseUntilAsync(Task<AdmissionAnswer> asking)
     {
-        await Eventually.True(
-            () =>
-            {
-                if (!asking.IsCompleted) _time.Advance(step ?? TimeSpan.FromMilliseconds(100));
-                return asking.IsCompleted;
-            },
-            "an answer");
+        await _time.UntilAsync(() => asking.IsCompleted, "an answer");
         return await asking;
     }
 }

@@ -18,8 +18,8 @@ public sealed class AllocationTests
         var alice = new ScriptedStream(NodePrivateKey.Generate(), relay.Key.Public, Packets(key.Public, packetsPerRead));
         var bobSession = relay.Server.ServeAsync(bob.Connection);
 
-        // Both sessions run on this thread: the scripted stream completes every read and write at once.
-        await relay.Server.ServeAsync(alice.Connection);
+        // All of it runs on one thread: the scripted stream completes every read and write at once.
+        await LoopThread.RunAsync(() => relay.Server.ServeAsync(alice.Connection));
         bob.End();
         await bobSession;
 

@@ -142,6 +142,7 @@ public sealed class HandshakeTests
         await using var relay = new TestRelay();
         var client = relay.Open();
         await client.ReceiveAsync();
+        await client.AwaitedAsync();
         relay.Advance(TimeSpan.FromSeconds(9.5));
         Assert.False(client.Session.IsCompleted);
         relay.Advance(TimeSpan.FromSeconds(1));
@@ -154,6 +155,7 @@ public sealed class HandshakeTests
         await using var relay = new TestRelay();
         var client = relay.Open();
         await client.ReceiveAsync();
+        await client.AwaitedAsync();
         var frame = new ClientInfo().ToFrame(client.PrivateKey, relay.Key.Public);
         for (var i = 0; i < 11 && !client.Session.IsCompleted; i++)
         {

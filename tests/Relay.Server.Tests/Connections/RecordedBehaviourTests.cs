@@ -50,8 +50,16 @@ public sealed class RecordedBehaviourTests
             return;
         }
 
-        if (behaviour.GetProperty("afterMs").GetInt32() > 0) relay.Advance(TimeSpan.FromSeconds(11));
-        else Assert.Empty(await client.ReceiveToEndAsync());
+        if (behaviour.GetProperty("afterMs").GetInt32() > 0)
+        {
+            await client.AwaitedAsync();
+            relay.Advance(TimeSpan.FromSeconds(11));
+        }
+        else
+        {
+            Assert.Empty(await client.ReceiveToEndAsync());
+        }
+
         await client.EndAsync();
     }
 

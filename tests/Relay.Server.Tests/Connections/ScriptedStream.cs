@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Relay.Protocol.Handshake;
 using Relay.Protocol.Keys;
 using Relay.Server.Connections;
+using Relay.Testing;
 
 namespace Relay.Server.Tests.Connections;
 
@@ -14,22 +15,17 @@ internal sealed class ScriptedStream(NodePrivateKey client, NodeKey relay, byte[
     /// <summary>Times in a row that must cost nothing.</summary>
     public const int Measured = 1000;
 
-    // As long as it takes the runtime to compile hot code anew where others are busy.
-    private static readonly TimeSpan WarmWithin = TimeSpan.FromSeconds(5);
-
     private readonly long _began = Stopwatch.GetTimestamp();
-
     private readonly byte[] _hello = (info ?? new ClientInfo()).ToFrame(client, relay);
     private readonly TaskCompletionSource _end = new();
     private bool _greeted;
     private bool _over;
-    private int _thread;
     private long _before;
 
     /// <summary>Times that the frames were given.</summary>
     public int Given { get; private set; }
 
-    /// <summary>Bytes allocated in the last thousand times, from one read to the next, wherever both were asked for on the same thread.</summary>
+    /// <summary>Bytes allocated in the last thousand times, from one read to the next, on the thread that they came on: see <see cref="LoopThread"/>.</summary>
     public long Allocated { get; private set; }
 
     /// <summary>As the relay is given it.</summary>
@@ -82,10 +78,10 @@ internal sealed class ScriptedStream(NodePrivateKey client, NodeKey relay, byte[
     private void Measure()
     {
         var now = GC.GetAllocatedBytesForCurrentThread();
-        if (_thread == Environment.CurrentManagedThreadId) Allocated += now - _before;
-        (_thread, _before) = (Environment.CurrentManagedThreadId, now);
+        if (Given > 0) Allocated += now - _before;
+        _before = now;
         if (Given == 0 || Given % Measured != 0) return;
-        _over = Allocated == 0 || Stopwatch.GetElapsedTime(_began) > WarmWithin;
+        _over = Allocated == 0 || Stopwatch.GetElapsedTime(_began) > Allocations.WarmWithin;
         if (!_over) Allocated = 0;
     }
 

@@ -49,6 +49,7 @@ public sealed class SteadyStateTests
         await using var relay = new TestRelay(new RelayOptions { RestartElsewhere = true });
         var half = relay.Open();
         Assert.Equal(FrameType.ServerKey, (await half.ReceiveAsync()).Type);
+        await relay.WrittenAsync();
 
         var draining = relay.Server.DrainAsync(TimeSpan.FromSeconds(30));
 
@@ -83,7 +84,8 @@ public sealed class SteadyStateTests
         var (near, far) = DuplexStream.CreatePair(DuplexStream.DefaultCapacity);
         var faulty = Task.Run(() => relay.Server.ServeAsync(new RelayConnection { Stream = far, Abort = () => throw new InvalidOperationException("a fault") }));
         var silent = new[] { relay.Open(), relay.Open() };
-        await Eventually.True(() => relay.Server.Snapshot().Handshaking == 3, "three connections");
+        foreach (var client in silent) await client.AwaitedAsync();
+        await Eventually.Done(near.WhenReadToTheEndAsync(), "the relay to wait for the faulty one");
 
         relay.Advance(TimeSpan.FromSeconds(11));
 
@@ -211,6 +213,7 @@ public sealed class SteadyStateTests
             Assert.Equal(TimeSpan.FromSeconds(10), tryFor);
         }
 
+        await relay.WrittenAsync();
         relay.Advance(TimeSpan.FromSeconds(1));
         await Eventually.Done(draining, "the drain to end");
         foreach (var client in clients) Assert.Equal(EndReason.Shutdown, await client.EndAsync());
@@ -235,16 +238,11 @@ public sealed class SteadyStateTests
         await early.Client.SendPacketAsync(late.Client.Key, new byte[] { 1 });
         Assert.Equal(FrameType.RecvPacket, (await late.Client.ReceiveAsync()).Type);
 
+        await relay.WrittenAsync();
         relay.Advance(TimeSpan.FromSeconds(7));
         Assert.Equal(EndReason.Shutdown, await early.Client.EndAsync());
         Assert.Equal(EndReason.Shutdown, await late.Client.EndAsync());
-        await Eventually.True(
-            () =>
-            {
-                relay.Advance(TimeSpan.FromMilliseconds(250));
-                return draining.IsCompleted;
-            },
-            "the drain to end");
+        await relay.AdvanceUntilAsync(() => draining.IsCompleted, "the drain to end");
         Assert.Equal(EndReason.Shutdown, await peer.EndAsync());
 
         static async Task<(TestClient Client, TimeSpan In)> ToldAsync(TestClient client)

@@ -41,6 +41,7 @@ public sealed class MeasurementTests
         var silent = relay.Open();
         Assert.Equal(FrameType.ServerKey, (await silent.ReceiveAsync()).Type);
         Assert.Equal(1, relay.Server.Snapshot().Handshaking);
+        await silent.AwaitedAsync();
         relay.Advance(TimeSpan.FromSeconds(11));
         Assert.Equal(EndReason.HandshakeTimeout, await silent.EndAsync());
 
@@ -83,6 +84,7 @@ public sealed class MeasurementTests
         var session = relay.Server.ServeAsync(new RelayConnection { Stream = pair.Ours, Socket = pair.Ours, Abort = pair.Ours.Abort });
         await pair.Peer.SendAsync(new Protocol.Handshake.ClientInfo().ToFrame(key, relay.Key.Public));
         await Eventually.True(() => relay.Server.Snapshot().Clients == 1, "the client to be there");
+        await relay.WrittenAsync();
 
         // Each session has its turn once in 120 beats of 250 ms.
         relay.Advance(TimeSpan.FromSeconds(30));

@@ -32,7 +32,7 @@ public sealed class LinkAllocationTests
         using var key = NodePrivateKey.Generate();
         var alice = new ScriptedStream(key, relay.Key.Public, frames);
 
-        await relay.Server.ServeAsync(alice.Connection);
+        await LoopThread.RunAsync(() => relay.Server.ServeAsync(alice.Connection));
 
         var packets = (long)alice.Given * packetsPerRead;
         Assert.Equal(packets, mesh.Links[0].ForwardedOut);
@@ -56,7 +56,7 @@ public sealed class LinkAllocationTests
         var link = new ScriptedStream(otherRelay, relay.Key.Public, frames, new ClientInfo { MeshKey = Raw.MeshKey('5') });
         var bobSession = relay.Server.ServeAsync(bob.Connection);
 
-        await relay.Server.ServeAsync(link.Connection);
+        await LoopThread.RunAsync(() => relay.Server.ServeAsync(link.Connection));
         bob.End();
         await bobSession;
 

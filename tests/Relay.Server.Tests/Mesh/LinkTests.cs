@@ -20,7 +20,7 @@ public sealed class LinkTests
         await Eventually.True(() => region.Link("a", "b").State == MeshLinkState.Waiting, "a to wait before it dials again");
 
         region.Unreachable.Clear();
-        a.Advance(TimeSpan.FromSeconds(2));
+        await a.AdvanceUntilAsync(() => region.IsUp("a", "b"), "the link to come back");
         await region.KnowsAsync("a", 1);
         Assert.Equal(1, region.Link("a", "b").Ends(LinkEnd.ReadError) + region.Link("a", "b").Ends(LinkEnd.PeerClosed));
     }
@@ -33,8 +33,7 @@ public sealed class LinkTests
         await region.LinkAsync("a", "b");
         region.Reader("a", "b").StopReading();
         region.Unreachable.Add("b");
-        a.Advance(TimeSpan.FromSeconds(4));
-        await Eventually.True(() => region.Link("a", "b").Ends(LinkEnd.Silent) == 1, "the link to be found silent");
+        await a.AdvanceUntilAsync(() => region.Link("a", "b").Ends(LinkEnd.Silent) == 1, "the link to be found silent");
         region.Reader("a", "b").ResumeReading();
     }
 
@@ -47,13 +46,7 @@ public sealed class LinkTests
         await region.Mesh("a").SetMembersAsync([MemoryMesh.Member("b")]);
         await Eventually.True(() => region.Link("a", "b").State == MeshLinkState.Waiting, "the fault");
         region.Faulty.Clear();
-        await Eventually.True(
-            () =>
-            {
-                a.Advance(TimeSpan.FromMilliseconds(250));
-                return region.IsUp("a", "b");
-            },
-            "the link to come up");
+        await a.AdvanceUntilAsync(() => region.IsUp("a", "b"), "the link to come up");
     }
 
     [Fact]

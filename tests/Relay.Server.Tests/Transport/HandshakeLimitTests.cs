@@ -60,6 +60,7 @@ public sealed class HandshakeLimitTests
         await using var oldest = await host.ConnectAsync();
         await Wait.Until(() => host.Gate.Handshakes == 1, "the first silent connection is counted");
         await using var second = await host.ConnectAsync();
+        await Wait.Until(() => host.Gate.Handshakes == 2, "the second silent connection is counted");
         await using var third = await host.ConnectTlsAsync();
         await Wait.Until(() => host.Gate.Handshakes == 3, "all silent connections are counted");
         _time.Advance(HandshakeTable.Grace);

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Microsoft.Extensions.Time.Testing;
 using Relay.Server.Tests.Http;
+using Relay.Testing;
 
 namespace Relay.Server.Tests.Transport;
 
@@ -22,9 +23,17 @@ public sealed class SocketStreamTests
         new Random(2).NextBytes(sent);
         var write = pair.Ours.WriteAsync(sent, Cancelled).AsTask();
         await Wait.Until(() => pair.Ours.WriteGotOn != 0, "the write waits");
-        var since = pair.Ours.WriteGotOn;
-        time.Advance(TimeSpan.FromSeconds(5));
-        Assert.Equal(since, pair.Ours.WriteGotOn);
+
+        // The kernel may still be moving some of it from one buffer to the other, and take more.
+        long since = 0;
+        await Wait.Until(
+            () =>
+            {
+                since = pair.Ours.WriteGotOn;
+                time.Advance(TimeSpan.FromSeconds(5));
+                return pair.Ours.WriteGotOn == since;
+            },
+            "the write does not get on");
 
         var received = new byte[sent.Length];
         var at = 0;
@@ -68,7 +77,7 @@ public sealed class SocketStreamTests
         await using var pair = await SocketPair.ConnectAsync(TimeProvider.System, sendBuffer: 4 * Length, receiveBuffer: 4096, engine: engine);
         await pair.Peer.SendAsync(new byte[1000], Cancelled);
         await Wait.For(pair.Ours.WriteAsync(new byte[Length], Cancelled).AsTask(), "the write");
-        var close = pair.Ours.CloseAsync(TimeSpan.FromSeconds(5)).AsTask();
+        var close = pair.Ours.CloseAsync(Wait.Limit).AsTask();
         var received = new byte[Length];
         for (var at = 0; at < Length;)
         {
@@ -119,15 +128,22 @@ public sealed class SocketStreamTests
         await using var peer = SocketPair.Serve(pair.Peer, TimeProvider.System, engine);
         const int Rounds = 2_000;
         const int Length = 200;
+        const int Most = 20;
         var buffer = new byte[2 * Length];
-        await PingPongAsync(Rounds);
-        var before = GC.GetTotalAllocatedBytes(precise: true);
-        await PingPongAsync(Rounds);
-        var perRound = (GC.GetTotalAllocatedBytes(precise: true) - before) / Rounds;
 
         // As sessions read: a wait without a buffer, then a read that finds something. (A read that waits with a buffer
-        // costs an object in debug builds.) The runner itself allocates now and then; a state machine or task a call would be 200 bytes and more a round.
-        Assert.InRange(perRound, 0, 20);
+        // costs an object in debug builds.) A state machine or task a call would be 200 bytes and more, in every round; what the
+        // runner and the runtime allocate now and then is no part of it.
+        long perRound;
+        var began = TimeProvider.System.GetTimestamp();
+        do
+        {
+            var before = GC.GetTotalAllocatedBytes(precise: true);
+            await PingPongAsync(Rounds);
+            perRound = (GC.GetTotalAllocatedBytes(precise: true) - before) / Rounds;
+        }
+        while (perRound > Most && TimeProvider.System.GetElapsedTime(began) < Allocations.WarmWithin);
+        Assert.InRange(perRound, 0, Most);
 
         async Task PingPongAsync(int rounds)
         {

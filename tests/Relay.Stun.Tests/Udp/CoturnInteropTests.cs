@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using Relay.Stun.Answers;
+using Relay.Stun.Messages;
 using Relay.Stun.Tests.Support;
 using Relay.Testing;
 
@@ -20,7 +21,8 @@ public sealed class CoturnInteropTests
         await using var _ = responder;
         Assert.Contains("IPv4. UDP reflexive addr: 127.0.0.1:", await RunAsync(tool, server, "127.0.0.1"), StringComparison.Ordinal);
         Assert.Contains("IPv6. UDP reflexive addr: ::1:", await RunAsync(tool, server, loopback.ToString()), StringComparison.Ordinal);
-        Assert.Equal(2, responder.GetStatistics()[StunDisposition.Success]);
+        await responder.CountedAsync(1, StunDisposition.Success, StunAddressFamily.IPv4);
+        await responder.CountedAsync(1, StunDisposition.Success, StunAddressFamily.IPv6);
     }
 
     [Fact]

@@ -18,7 +18,8 @@ public sealed class TransportLoopTests
     {
         Requires.Linux();
         var counters = new StunCounters();
-        using var client = new StunProbe(IPAddress.Loopback);
+        var nobodyElses = IPAddress.Parse("127.0.0.9"); // so that no other test takes the port meanwhile
+        using var client = new StunProbe(nobodyElses);
         var peer = client.Local;
         client.Dispose();
 
@@ -31,7 +32,7 @@ public sealed class TransportLoopTests
         transport.Start();
         await Eventually.True(() => Count(counters, StunDisposition.ReadError) == 1, "the error to be counted");
 
-        using var heir = new StunProbe(IPAddress.Loopback, peer.Port);
+        using var heir = new StunProbe(nobodyElses, peer.Port);
         await heir.AskAsync(server);
         Assert.Equal(1, Count(counters, StunDisposition.ReadError));
     }
