@@ -66,7 +66,7 @@ public sealed partial class RelayClient : IAsyncDisposable
 
     /// <summary>
     /// Connects once, without another attempt if that fails; for callers that want to know at once. Does nothing when there is
-    /// a connection. Not while receiving.
+    /// a connection that stands. Not while receiving.
     /// </summary>
     /// <exception cref="RelayException">There is no connection.</exception>
     public async Task ConnectAsync(CancellationToken cancellationToken = default)
@@ -75,7 +75,7 @@ public sealed partial class RelayClient : IAsyncDisposable
         using var linked = Link(cancellationToken);
         try
         {
-            if (_connection is null) await ConnectOnceAsync(linked.Token).ConfigureAwait(false);
+            if (_connection is not { Failure: null }) await ConnectOnceAsync(linked.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (_closing.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -119,7 +119,7 @@ public sealed partial class RelayClient : IAsyncDisposable
 
     /// <summary>
     /// Sends a packet if there is a connection. Without one it is dropped at once, as relays drop too: whoever needs delivery
-    /// must ask the other side. Thread safe.
+    /// must ask the other side. The packet must not change until the returned task completes. Thread safe.
     /// </summary>
     /// <returns>False: dropped, since there is no connection, or it broke. True: taken for writing, which promises no delivery.</returns>
     /// <exception cref="ArgumentException">The packet is longer than 65536 bytes.</exception>

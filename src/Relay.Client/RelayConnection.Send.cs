@@ -10,8 +10,8 @@ public sealed partial class RelayConnection
     private static readonly byte[] Preferred = [1], NotPreferred = [0];
 
     /// <summary>
-    /// Sends a packet to <paramref name="to"/>. The packet is copied before this returns; completes when it has been taken for
-    /// writing, at once unless 256 KiB are waiting for the network already. Where the relay has announced a rate
+    /// Sends a packet to <paramref name="to"/>. Completes when the packet has been copied for writing, at once unless 256 KiB
+    /// are waiting for the network already. Where the relay has announced a rate
     /// (<see cref="PacketsOverRate"/>), what exceeds it is dropped, as relays expect. Thread safe.
     /// </summary>
     /// <param name="to">The receiver.</param>

@@ -78,11 +78,12 @@ public sealed class RelayEndpoint
             throw new FormatException($"node {node.Name} has DERPPort {node.DERPPort}; 0 (for 443) to 65535 was expected");
         if (Uri.CheckHostName(node.HostName) == UriHostNameType.Unknown)
             throw new FormatException($"node {node.Name} has HostName '{RelayText.Printable(node.HostName)}'; a DNS name or an address was expected");
+        var host = node.HostName.Contains(':', StringComparison.Ordinal) ? $"[{node.HostName}]" : node.HostName;
         return new RelayTarget
         {
             Host = node.HostName,
             Port = node.EffectiveDerpPort,
-            HostHeader = node.HostName, // without a port, whatever DERPPort says (spec/derp.md 5.1)
+            HostHeader = host, // without a port, whatever DERPPort says (spec/derp.md 5.1)
             Path = "/derp",
             UseTls = !plainHttp,
             Certificate = CertificateRule.Parse(node.CertName, node.InsecureForTests),
@@ -90,7 +91,7 @@ public sealed class RelayEndpoint
             IPv6 = node.IPv6 ?? "",
             IdealNode = ideal is { Length: > 0 } && ideal != node.Name && IsHeaderText(ideal) ? ideal : null,
             IsNode = true,
-            Name = node.EffectiveDerpPort == 443 ? node.HostName : $"{node.HostName}:{node.EffectiveDerpPort}",
+            Name = node.EffectiveDerpPort == 443 ? node.HostName : $"{host}:{node.EffectiveDerpPort}",
         };
     }
 

@@ -20,11 +20,11 @@ public sealed partial class RelayNetwork
     public void RemovePeer(NodeKey key) => _peers.Remove(key);
 
     /// <summary>
-    /// Sends a packet by the way that is known or found, as <see cref="RelayPeer"/> says. It is copied before this returns.
-    /// Thread safe.
+    /// Sends a packet by the way that is known or found, as <see cref="RelayPeer"/> says. Completes when it has been copied, or
+    /// dropped. Thread safe.
     /// </summary>
     /// <param name="to">The receiver.</param>
-    /// <param name="packet">0 to 65536 bytes.</param>
+    /// <param name="packet">0 to 65536 bytes; it must not change until the returned task completes.</param>
     /// <param name="home">The region that is the receiver's home; null: as known so far.</param>
     /// <param name="cancellationToken">Ends the wait for room; the packet is then not sent.</param>
     /// <returns>False: dropped, since no region is connected where the receiver could be. True promises no delivery.</returns>

@@ -31,10 +31,12 @@ public sealed partial class RelayNetwork : IAsyncDisposable
     private int _started;
 
     /// <summary>A client of <paramref name="map"/>. Nothing is connected yet.</summary>
+    /// <exception cref="FormatException">A node of the map has a pin, a port or a name that cannot be.</exception>
     public RelayNetwork(DerpMap map, RelayNetworkOptions options)
     {
         ArgumentNullException.ThrowIfNull(map);
         ArgumentNullException.ThrowIfNull(options);
+        Check(map, options);
         (_options, _time) = (options, options.Client.TimeProvider);
         _merge = new MessageMerge(Note);
         _links = new RegionLinks(map, options, _merge, OnChanged);
@@ -97,9 +99,11 @@ public sealed partial class RelayNetwork : IAsyncDisposable
     /// Goes over to another map: regions that are not in it are left, regions that are not as they were are connected to anew,
     /// and what there is is measured. Ends when what was left is closed.
     /// </summary>
+    /// <exception cref="FormatException">A node of the map has a pin, a port or a name that cannot be; the old map stays.</exception>
     public async Task UseAsync(DerpMap map)
     {
         ArgumentNullException.ThrowIfNull(map);
+        Check(map, _options);
         await _links.UseAsync(map).ConfigureAwait(false);
         _keeper.Hurry();
     }
@@ -121,11 +125,17 @@ public sealed partial class RelayNetwork : IAsyncDisposable
     {
         if (_closing.IsCancellationRequested) return;
         await _closing.CancelAsync().ConfigureAwait(false);
-        await _running.ConfigureAwait(false);
+        await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // a handler or a Measure that threw
         await _links.DisposeAsync().ConfigureAwait(false);
         _merge.Close();
         _atHome.TrySetException(new ObjectDisposedException(nameof(RelayNetwork)));
         _ = _atHome.Task.Exception;
+    }
+
+    // All of it at once: otherwise whoever first sends to a region would find out that it cannot be connected to.
+    private static void Check(DerpMap map, RelayNetworkOptions options)
+    {
+        foreach (var region in map.Regions.Values.Where(RegionLinks.IsRelayed)) _ = RelayEndpoint.FromRegion(region, options.PlainHttp);
     }
 
     private async Task RunAsync(Func<CancellationToken, Task> part)

@@ -45,8 +45,9 @@ public sealed class RelayPeer
     public bool IsGone => _heard is null or { IsOver: true } && !_links.All.Any(link => link.IsUp && (link.Rank != RegionLink.Unranked || link.Id == _home) && !IsMissingAt(link));
 
     /// <summary>
-    /// Sends a packet. It is copied before this returns, and waits only for room, as <see cref="RelayClient.SendAsync"/> does;
-    /// where a region is connected to for it, it waits there, without the caller.
+    /// Sends a packet. Completes when it has been copied, or dropped; the caller waits only for room, as with
+    /// <see cref="RelayClient.SendAsync"/>, and not for a region that is connected to for the packet. The packet must not change
+    /// until then.
     /// </summary>
     /// <returns>False: dropped, since no region is connected where it could be. True promises no delivery.</returns>
     /// <exception cref="ArgumentException">The packet is longer than 65536 bytes.</exception>

@@ -60,6 +60,22 @@ public sealed class AddressTests
         }
     }
 
+    // As on each machine whose IPv6 leads nowhere: a program that reports exceptions nobody saw would report one a connection.
+    [Fact]
+    public async Task Race_WithAFailureAndAWinner_LeavesNoFailureUnobserved()
+    {
+        await Unobserved.NoneOfAsync("2001:db8::1 is out of reach", async () =>
+        {
+            (await Within.TimeAsync(AddressRace.RunAsync([Six, Four], ConnectAsync, new FakeTimeProvider(), Within.Token), "the winner")).Dispose();
+        });
+
+        static async Task<Prize> ConnectAsync(IPAddress address, CancellationToken token)
+        {
+            await Task.Yield();
+            return address.Equals(Six) ? throw new IOException($"{address} is out of reach") : new Prize();
+        }
+    }
+
     [Fact]
     public void Order_TakesFamiliesInTurn_AndNotTooMany()
     {

@@ -52,6 +52,13 @@ public sealed class EndpointTests
     }
 
     [Fact]
+    public void FromNode_ByAnIPv6Address_NamesItAsHttpDoes()
+    {
+        var target = RelayEndpoint.FromNode(new DerpNode { Name = "900a", HostName = "2001:db8::1", DERPPort = 8443 }).Targets[0];
+        Assert.Equal(("2001:db8::1", "[2001:db8::1]", "[2001:db8::1]:8443"), (target.Host, target.HostHeader, target.Name));
+    }
+
+    [Fact]
     public void FromRegion_WhatCannotBe_IsSaidInOneLine()
     {
         Expect("no node", Region(new DerpNode { Name = "900a", HostName = "a.test", STUNOnly = true }));

@@ -52,6 +52,22 @@ public sealed class ReconnectTests
     }
 
     [Fact]
+    public async Task Connect_AfterTheConnectionBroke_MakesAnother()
+    {
+        await using var relay = new FakeRelay();
+        await using var client = Client(relay);
+        for (byte i = 1; i <= 2; i++)
+        {
+            var connecting = client.ConnectAsync(Within.Token);
+            var link = await relay.AdmitAsync();
+            await Within.TimeAsync(connecting, "the connection");
+            Assert.True(await client.SendAsync(Pair.Other, new byte[] { i }, Within.Token));
+            Assert.Equal(i, (await link.ReadFrameAsync()).Payload[32]);
+            client.Reconnect(); // nobody receives, and so nobody connects anew
+        }
+    }
+
+    [Fact]
     public async Task Reconnect_OfALiveConnection_MakesAnother()
     {
         await using var relay = new FakeRelay();

@@ -43,7 +43,7 @@ internal sealed class MapCommand : AgentCommand
         var source = RelaySource.FromUrl(line.GetValue(_url)!, line.GetValue(_pin), line.GetValue(_stunPort));
         var given = source.Map.Regions.Values.Single().Nodes[0];
         var node = await PinAsync(source, given, environment, stop);
-        node = await AddressAsync(node, stop);
+        node = await AddressAsync(node, environment, stop);
         node = await LookAsync(node, environment, stop) with { Name = $"{region}a", RegionID = region };
         var map = new DerpMap
         {
@@ -78,10 +78,12 @@ internal sealed class MapCommand : AgentCommand
     private static bool CanPin(CertificateFault? fault, DerpNode node) =>
         fault == CertificateFault.NotTrusted || (fault == CertificateFault.WrongName && IPAddress.TryParse(node.HostName, out _));
 
-    private static async Task<DerpNode> AddressAsync(DerpNode node, CancellationToken stop)
+    // A name that a proxy knows need not mean anything here: then the map leaves the address to whoever reads it.
+    private static async Task<DerpNode> AddressAsync(DerpNode node, AgentEnvironment environment, CancellationToken stop)
     {
         if (node.IPv4 is not null || node.IPv6 is not null) return node;
-        var addresses = await Dns.GetHostAddressesAsync(node.HostName, stop);
+        var addresses = await NodeAddresses.ResolveAsync(node.HostName, environment.Time, stop);
+        if (addresses.Count == 0) return node;
         return node with { IPv4 = First(AddressFamily.InterNetwork), IPv6 = First(AddressFamily.InterNetworkV6) };
 
         string First(AddressFamily family) => addresses.FirstOrDefault(a => a.AddressFamily == family)?.ToString() ?? "none";

@@ -17,11 +17,11 @@ internal static class NearestRegion
         var options = new RelayClientOptions { PrivateKey = key, UseEnvironmentProxy = true };
         var candidates = region is { } id
             ? [source.Region(id)]
-            : source.Map.Regions.Values.Where(r => !r.NoMeasureNoHome && r.Nodes.Any(n => !n.STUNOnly)).ToList();
+            : source.Relayed().Where(r => !r.NoMeasureNoHome).ToList();
         if (candidates.Count == 0) throw CommandException.Config($"{source.Origin}: no region of the map has a relay to connect to");
 
         using var found = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var racing = candidates.Select(r => RelayConnection.ConnectAsync(RelayEndpoint.FromRegion(r, source.PlainHttp), options, found.Token)).ToList();
+        var racing = candidates.Select(r => RelayConnection.ConnectAsync(source.Endpoint(r), options, found.Token)).ToList();
         RelayException? first = null;
         while (racing.Count > 0)
         {

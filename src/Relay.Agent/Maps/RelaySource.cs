@@ -52,20 +52,37 @@ internal sealed record RelaySource(DerpMap Map, bool PlainHttp, string Origin)
     }
 
     /// <summary>How to connect to one node.</summary>
-    internal RelayEndpoint Endpoint(DerpNode node)
+    /// <exception cref="CommandException">Its entry cannot be used.</exception>
+    internal RelayEndpoint Endpoint(DerpNode node) => Make(() => RelayEndpoint.FromNode(node, PlainHttp));
+
+    /// <summary>How to connect to one region.</summary>
+    /// <exception cref="CommandException">An entry of it cannot be used.</exception>
+    internal RelayEndpoint Endpoint(DerpRegion region) => Make(() => RelayEndpoint.FromRegion(region, PlainHttp));
+
+    /// <summary>The regions that have a relay, each of which can be connected to as far as the map goes.</summary>
+    /// <exception cref="CommandException">There is none, or an entry cannot be used.</exception>
+    internal IReadOnlyList<DerpRegion> Relayed()
     {
-        try
-        {
-            return RelayEndpoint.FromNode(node, PlainHttp);
-        }
-        catch (FormatException e)
-        {
-            throw CommandException.Config($"{Origin}: {e.Message}", e);
-        }
+        var relayed = Map.Regions.Values.Where(r => r.Nodes.Any(n => !n.STUNOnly)).ToList();
+        if (relayed.Count == 0) throw CommandException.Config($"{Origin}: no region of the map has a relay to connect to");
+        relayed.ForEach(region => Endpoint(region));
+        return relayed;
     }
 
     /// <summary>The region with this id.</summary>
     internal DerpRegion Region(int id) => Map.Regions.TryGetValue(id, out var region)
         ? region
         : throw CommandException.Usage($"--region {id}: {Origin} has no such region; it has {string.Join(", ", Map.Regions.Keys)}");
+
+    private RelayEndpoint Make(Func<RelayEndpoint> make)
+    {
+        try
+        {
+            return make();
+        }
+        catch (FormatException e)
+        {
+            throw CommandException.Config($"{Origin}: {e.Message}", e);
+        }
+    }
 }

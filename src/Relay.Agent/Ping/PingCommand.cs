@@ -48,6 +48,7 @@ internal sealed class PingCommand : AgentCommand
 
         if (peer is { } known && line.GetValue(_relay) is null && line.GetValue(_map) is null)
         {
+            Check(line.GetValue(_size) <= AgentPing.MaxSize, "--size", line.GetValue(_size), $"{EchoPacket.HeaderSize} to {AgentPing.MaxSize} bytes through an agent");
             var agent = ControlClient.Find(line.GetValue(_interface), line.GetValue(_control), environment);
             var times = new PingTimes(line.GetValue(_count), line.GetValue(_interval), line.GetValue(_size));
             return await new AgentPing(agent, known, environment).RunAsync(times, line.GetValue(_json), stop);

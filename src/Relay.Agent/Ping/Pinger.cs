@@ -10,6 +10,8 @@ internal sealed class Pinger(RelayConnection connection, NodeKey peer, TimeProvi
     // A reply that takes longer is lost: nobody would call a path usable that is slower.
     private static readonly TimeSpan ReplyTimeout = TimeSpan.FromSeconds(3);
 
+    private Task<RelayMessage>? _receiving;
+
     /// <summary>The relay said that the peer is not connected to it.</summary>
     internal bool NotHere { get; private set; }
 
@@ -24,7 +26,7 @@ internal sealed class Pinger(RelayConnection connection, NodeKey peer, TimeProvi
         {
             while (true)
             {
-                var message = await connection.ReceiveAsync(either.Token);
+                var message = await NextAsync(either.Token);
                 if (message.Key != peer) continue;
                 if (message.Kind == RelayMessageKind.PeerGone) NotHere = true;
                 if (message.Kind == RelayMessageKind.Packet && EchoPacket.TryReadReply(message.Payload.Span, out var answered) && answered == number)
@@ -63,12 +65,21 @@ internal sealed class Pinger(RelayConnection connection, NodeKey peer, TimeProvi
         {
             while (true)
             {
-                if (isIt(await connection.ReceiveAsync(stop))) return true;
+                if (isIt(await NextAsync(stop))) return true;
             }
         }
         catch (OperationCanceledException)
         {
             return false;
         }
+    }
+
+    // A receive that is cancelled ends a WebSocket: one that is waited for no longer is left to the next who waits.
+    private async Task<RelayMessage> NextAsync(CancellationToken stop)
+    {
+        _receiving ??= connection.ReceiveAsync(CancellationToken.None).AsTask();
+        var message = await _receiving.WaitAsync(stop);
+        _receiving = null;
+        return message;
     }
 }

@@ -8,6 +8,9 @@ internal static class ControlPaths
 {
     private const string Suffix = ".sock";
 
+    // Another user's folder is passed over.
+    private static readonly EnumerationOptions Readable = new() { IgnoreInaccessible = true, AttributesToSkip = 0 };
+
     // struct sockaddr_un holds 108 bytes, on some systems 104.
     private const int MaxLength = 103;
 
@@ -25,10 +28,10 @@ internal static class ControlPaths
 
     /// <summary>The sockets that there are.</summary>
     internal static IReadOnlyList<string> Find(IReadOnlyDictionary<string, string> variables) =>
-        [.. OwnFolders(variables).Concat(Others()).Distinct().Where(Directory.Exists).SelectMany(f => Directory.EnumerateFiles(f, "*" + Suffix)).Order(StringComparer.Ordinal)];
+        [.. OwnFolders(variables).Concat(Others()).Distinct().Where(Directory.Exists).SelectMany(f => Directory.EnumerateFiles(f, "*" + Suffix, Readable)).Order(StringComparer.Ordinal)];
 
     // Root's, and those of the service unit's agents.
-    private static string[] Others() => OperatingSystem.IsLinux() ? ["/run/relay", .. Directory.GetDirectories("/run", "relay-agent-*")] : [];
+    private static string[] Others() => OperatingSystem.IsLinux() ? ["/run/relay", .. Directory.GetDirectories("/run", "relay-agent-*", Readable)] : [];
 
     // systemd gives a service its own; root has one; a user has one while logged in; elsewhere there is the temporary folder.
     private static List<string> OwnFolders(IReadOnlyDictionary<string, string> variables)

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text.Json;
 using Relay.Agent.Commands;
+using Relay.Agent.Ping;
 using Relay.Agent.Up;
 using Relay.Protocol.Keys;
 
@@ -15,7 +16,7 @@ internal sealed class ControlServer : IAsyncDisposable
     private const int MaxRequest = 4096;
     private const int MaxAtOnce = 16;
 
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5), AfterFailure = TimeSpan.FromMilliseconds(100);
 
     private readonly AgentNode _node;
     private readonly Socket _listener;
@@ -54,19 +55,22 @@ internal sealed class ControlServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Answers whoever asks, until it is stopped.</summary>
     internal async Task RunAsync(CancellationToken stop)
     {
-        try
+        while (true)
         {
-            while (true)
+            await _room.WaitAsync(stop);
+            try
             {
-                await _room.WaitAsync(stop);
                 _ = AnswerAsync(await _listener.AcceptAsync(stop), stop);
             }
-        }
-        catch (OperationCanceledException)
-        {
-            // The agent stops.
+            catch (SocketException)
+            {
+                // Whoever asked has gone already, or the process has no file left: the next one may have more luck.
+                _room.Release();
+                await Task.Delay(AfterFailure, _node.Time, stop);
+            }
         }
     }
 
@@ -98,9 +102,9 @@ internal sealed class ControlServer : IAsyncDisposable
             await JsonSerializer.SerializeAsync(stream, answer, StatusJson.Default.ControlAnswer, either.Token);
             await stream.WriteAsync("\n"u8.ToArray(), either.Token);
         }
-        catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception)
         {
-            // Whoever asked has gone.
+            // Whoever asked has gone, or asked for a peer that was removed meanwhile: this connection ends, and nothing else.
         }
         finally
         {
@@ -135,7 +139,7 @@ internal sealed class ControlServer : IAsyncDisposable
         if (request.Op == "status") return new ControlAnswer { Status = StatusReader.Read(_node) };
         if (request.Op != "ping") return new ControlAnswer { Error = "no such question; status or ping was expected" };
         if (!NodeKey.TryParse(request.Peer, out var key) || _node.Peers.Find(key) is not { } link) return new ControlAnswer { Error = "not a peer of this interface" };
-        var answer = await _node.PingAsync(link, Math.Clamp(request.Size, 13, 1400), stop);
+        var answer = await _node.PingAsync(link, Math.Clamp(request.Size, EchoPacket.HeaderSize, AgentPing.MaxSize), stop);
         return new ControlAnswer
         {
             Ping = answer is { } a

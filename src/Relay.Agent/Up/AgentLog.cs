@@ -18,8 +18,15 @@ internal sealed class AgentLog(TextWriter output, bool json, TimeProvider time)
         var line = json ? Json(now, name, fields) : $"{now.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)} {Commands.CommandException.OneLine(text)}";
         lock (_gate)
         {
-            output.WriteLine(line);
-            output.Flush();
+            try
+            {
+                output.WriteLine(line);
+                output.Flush();
+            }
+            catch (IOException)
+            {
+                // A full disk, say. Packets are carried without a log as well; who writes here may be carrying some.
+            }
         }
     }
 

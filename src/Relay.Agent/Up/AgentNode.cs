@@ -27,7 +27,7 @@ internal sealed class AgentNode : IRelayEvents, IPeerSet, IAsyncDisposable
     private readonly EchoService _echo;
     private readonly OuterSockets _outer;
     private readonly RelaySide _relays;
-    private readonly ConcurrentDictionary<int, (RelayState State, string? Why)> _said = new();
+    private readonly ConcurrentDictionary<int, (RelayState State, string? Why, long At)> _said = new();
     private readonly PathDriver _paths;
     private readonly DataPlane _plane;
     private readonly WireGuardKeeper _wireGuard;
@@ -53,6 +53,8 @@ internal sealed class AgentNode : IRelayEvents, IPeerSet, IAsyncDisposable
     }
 
     private const int WireGuardOverhead = 32;
+
+    private static readonly TimeSpan SayAgain = TimeSpan.FromMinutes(1);
 
     internal UpSettings Settings => _settings;
 
@@ -80,12 +82,11 @@ internal sealed class AgentNode : IRelayEvents, IPeerSet, IAsyncDisposable
         if (router is not null)
         {
             router.Changed += SetMapping;
-            _network.LinksChanged += router.NetworkChanged;
+            _network.Moved = router.NetworkChanged;
         }
 
         _outer.Start(_paths.OnSendFailed, OnOuterBroke, _plane.FromOutside);
-        _relays.Start();
-        await Task.WhenAll(_wireGuard.RunAsync(stop), _network.RunAsync(stop), control.RunAsync(stop));
+        await Together.RunAsync(stop, _relays.RunAsync, _wireGuard.RunAsync, _network.RunAsync, control.RunAsync);
         _log.Write("stopped", "stopped; WireGuard keeps the local addresses, for the next start");
     }
 
@@ -114,8 +115,8 @@ internal sealed class AgentNode : IRelayEvents, IPeerSet, IAsyncDisposable
     {
         if (_peers.Find(key) is not { } link) return;
         _peers.Remove(key);
-        _plane.Forget(link);
         link.Dispose();
+        _plane.Forget(link); // its thread has ended: nothing more is noted of it
         _relays.Network.RemovePeer(key);
         _paths.RemovePeer(key);
     }
@@ -131,9 +132,8 @@ internal sealed class AgentNode : IRelayEvents, IPeerSet, IAsyncDisposable
 
     void IRelayEvents.Changed(int region, RelayState state, string? why)
     {
-        // The same failure again and again is said once.
-        if (_said.TryGetValue(region, out var last) && last == (state, why)) return;
-        _said[region] = (state, why);
+        if (_said.TryGetValue(region, out var last) && last.State == state && IsSaid(last.Why, last.At, why)) return;
+        _said[region] = (state, why, _time.GetTimestamp());
         var relay = _relays.NameOf(region);
         var text = (state, why) switch
         {
@@ -170,6 +170,10 @@ internal sealed class AgentNode : IRelayEvents, IPeerSet, IAsyncDisposable
             throw CommandException.Unavailable($"--port {port}: this UDP port cannot be had ({e.Message}); another, or 0 for any, was expected", e);
         }
     }
+
+    // The same failure again and again is said once, and failures that differ once a minute: a name with several addresses may
+    // tell them in another order each time.
+    private bool IsSaid(string? last, long at, string? why) => last == why || (last is not null && why is not null && _time.GetElapsedTime(at) < SayAgain);
 
     private void SetMapping(PortMapping? mapping)
     {

@@ -48,6 +48,9 @@ internal sealed class UpCommand : AgentCommand
         var tool = new WgTool(device, environment.Time);
         var state = file?.PrivateKey is null ? await ReadAsync(tool, device, file is not null, stop) : null;
         var source = await RelaySource.LoadAsync(line.GetValue(_relay), line.GetValue(_map), line.GetValue(_pin), line.GetValue(_stunPort), environment.Time, stop);
+        var region = line.GetValue(_region);
+        _ = source.Relayed();
+        if (region is { } only) _ = source.Endpoint(source.Region(only));
         var settings = new UpSettings
         {
             Device = device,
@@ -56,7 +59,7 @@ internal sealed class UpCommand : AgentCommand
             ListenPort = file?.ListenPort ?? state?.ListenPort,
             Mtu = Mtu(device) ?? file?.Mtu ?? WireGuardConfig.DefaultMtu,
             Source = source,
-            Region = line.GetValue(_region),
+            Region = region,
             Port = port,
             ControlPath = ControlPaths.For(device, line.GetValue(_control), environment.Variables),
         };

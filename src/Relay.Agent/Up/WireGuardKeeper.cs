@@ -24,21 +24,15 @@ internal sealed class WireGuardKeeper(IWireGuard wireGuard, UpSettings settings,
     /// <summary>Something may have changed: look at once.</summary>
     internal void Hurry() => _now.Set();
 
+    /// <summary>Looks now and then, until it is stopped.</summary>
     internal async Task RunAsync(CancellationToken stop)
     {
         side.Doubted = Hurry;
-        try
+        while (true)
         {
-            while (true)
-            {
-                await LookAsync(stop);
-                await _now.WaitAsync(_complete ? Interval : ShortInterval, time, stop);
-                await Task.Delay(Pace, time, stop); // whatever sends from a wrong port may send a lot
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The agent stops.
+            await LookAsync(stop);
+            await _now.WaitAsync(_complete ? Interval : ShortInterval, time, stop);
+            await Task.Delay(Pace, time, stop); // whatever sends from a wrong port may send a lot
         }
     }
 

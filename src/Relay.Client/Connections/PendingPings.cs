@@ -43,7 +43,12 @@ internal sealed class PendingPings(TimeProvider time)
         lock (_gate)
         {
             _failure ??= failure;
-            foreach (var (answer, _) in _waiting.Values) answer.TrySetException(failure.Again());
+            foreach (var (answer, _) in _waiting.Values)
+            {
+                answer.TrySetException(failure.Again());
+                _ = answer.Task.Exception; // the caller may have failed to send, or given up, just now
+            }
+
             _waiting.Clear();
         }
     }

@@ -51,8 +51,8 @@ internal static class AddressRace
                     return await winner.ConfigureAwait(false);
                 }
 
-                firstFailure ??= running.Find(t => t.IsCompleted);
-                running.RemoveAll(t => t.IsCompleted);
+                firstFailure ??= running.Find(HasFailed);
+                running.RemoveAll(HasFailed);
             }
         }
         finally
@@ -60,6 +60,14 @@ internal static class AddressRace
             await losers.CancelAsync().ConfigureAwait(false);
             foreach (var task in running) _ = task.ContinueWith(Forget, TaskScheduler.Default);
         }
+    }
+
+    // Not "is over": it may have succeeded just now. All but the first failure are nobody's concern, that one too if another succeeds.
+    private static bool HasFailed(Task task)
+    {
+        if (!task.IsCompleted || task.IsCompletedSuccessfully) return false;
+        _ = task.Exception;
+        return true;
     }
 
     // A connection that came too late is closed; the failure of one that lost is nobody's concern.

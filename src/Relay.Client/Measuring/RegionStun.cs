@@ -19,7 +19,8 @@ internal static class RegionStun
         return await new StunProbe(family, time).RunAsync(servers, stop).ConfigureAwait(false);
     }
 
-    private static async Task<IPEndPoint?> ServerAsync(DerpNode node, AddressFamily family, TimeProvider time, CancellationToken stop)
+    /// <summary>A node's STUN server of a family; null where it has none. A node with a test address is asked there.</summary>
+    internal static async Task<IPEndPoint?> ServerAsync(DerpNode node, AddressFamily family, TimeProvider time, CancellationToken stop)
     {
         if (node.EffectiveStunPort is not { } port) return null;
         if (node.STUNTestIP is { } test && IPAddress.TryParse(test, out var instead))

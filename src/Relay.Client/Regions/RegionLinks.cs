@@ -135,7 +135,7 @@ internal sealed class RegionLinks(DerpMap map, RelayNetworkOptions options, Mess
         _kept = [.. _kept.Except(links)];
     }
 
-    private static bool IsRelayed(DerpRegion region) => region.Nodes.Any(n => !n.STUNOnly);
+    internal static bool IsRelayed(DerpRegion region) => region.Nodes.Any(n => !n.STUNOnly);
 
     private static string? Definition(DerpMap map, int id) => map.Regions.TryGetValue(id, out var region) ? Definition(region) : null;
 

@@ -20,6 +20,7 @@ public sealed class CommandLineTests
     [InlineData("ping --relay http://x -c many", "many")]
     [InlineData("ping --relay http://x -c 0", "--count 0")]
     [InlineData("ping --relay http://x -s 70000", "--size 70000")]
+    [InlineData("ping nodekey:0101010101010101010101010101010101010101010101010101010101010101 --control /nowhere -s 1401", "--size 1401: expected 13 to 1400")]
     [InlineData("ping --relay ftp://x", "ftp://x")]
     [InlineData("ping", "--relay URL or --map")]
     [InlineData("ping --relay http://x --map y", "--relay URL or --map")]

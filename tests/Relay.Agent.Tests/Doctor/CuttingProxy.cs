@@ -1,20 +1,22 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace Relay.Agent.Tests.Doctor;
 
-/// <summary>Something in between that passes all on, and cuts a connection that sends too much.</summary>
+/// <summary>Something in between that passes all on, but refuses some requests, and cuts a connection that sends too much.</summary>
 internal sealed class CuttingProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _over = new();
     private readonly IPEndPoint _to;
     private readonly int _most;
+    private readonly string? _refused;
     private readonly Task _serving;
 
-    public CuttingProxy(IPEndPoint to, int most)
+    public CuttingProxy(IPEndPoint to, int most = int.MaxValue, string? refused = null)
     {
-        (_to, _most) = (to, most);
+        (_to, _most, _refused) = (to, most, refused);
         _listener.Start();
         _serving = ServeAsync();
     }
@@ -54,12 +56,24 @@ internal sealed class CuttingProxy : IAsyncDisposable
         try
         {
             await far.ConnectAsync(_to, _over.Token);
+            if (_refused is not null && await RefusesAsync(near.GetStream(), far.GetStream(), _refused)) return;
             await Task.WhenAny(CopyAsync(near.GetStream(), far.GetStream(), _most), CopyAsync(far.GetStream(), near.GetStream(), int.MaxValue));
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException)
         {
             // The test is over.
         }
+    }
+
+    // A client writes its request in one go.
+    private async Task<bool> RefusesAsync(NetworkStream from, NetworkStream to, string refused)
+    {
+        var buffer = new byte[4096];
+        var read = await from.ReadAsync(buffer, _over.Token);
+        var refuses = Encoding.ASCII.GetString(buffer, 0, read).Contains(refused, StringComparison.Ordinal);
+        if (refuses) await from.WriteAsync("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"u8.ToArray(), _over.Token);
+        else await to.WriteAsync(buffer.AsMemory(0, read), _over.Token);
+        return refuses;
     }
 
     private async Task CopyAsync(NetworkStream from, NetworkStream to, int most)

@@ -1,3 +1,4 @@
+using Relay.Protocol.Keys;
 using Relay.Protocol.Map;
 using Relay.Testing;
 
@@ -53,6 +54,7 @@ public sealed class MapTests
     [InlineData("{", 78)]
     [InlineData("{\"Regions\":{}}", 78)]
     [InlineData("{\"Regions\":{\"1\":{\"RegionID\":2,\"Nodes\":[]}}}", 78)]
+    [InlineData("{\"Regions\":{\"1\":{\"RegionID\":1,\"Nodes\":[{\"Name\":\"1a\",\"HostName\":\"a.test\",\"CertName\":\"sha256-raw:12\"}]}}}", 78)]
     public async Task MapFile_ThatIsNone_IsNamed(string json, int exit)
     {
         var file = Path.GetTempFileName();
@@ -64,6 +66,26 @@ public sealed class MapTests
         finally
         {
             File.Delete(file);
+        }
+    }
+
+    // The agent would run on with no relay, and say nothing.
+    [Theory]
+    [InlineData("sha256-raw:12", false, "sha256-raw:12")]
+    [InlineData("relay.test", true, "no region of the map has a relay")]
+    public async Task MapFile_ThatNoAgentCanUse_IsNamedBeforeItStarts(string certName, bool stunOnly, string says)
+    {
+        using var map = new MapText([new DerpNode { HostName = "a.test", CertName = certName, STUNOnly = stunOnly }]);
+        using var key = NodePrivateKey.Generate();
+        var config = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(config, $"[Interface]\nPrivateKey = {key.RevealWireGuard()}\n");
+            (await Run.RelayAsync("up", config, "--interface", "wg-none", "--map", map.Path)).AssertFails(78, map.Path, says);
+        }
+        finally
+        {
+            File.Delete(config);
         }
     }
 

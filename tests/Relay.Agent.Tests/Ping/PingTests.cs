@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Relay.Agent.Commands;
+using Relay.Agent.Tests.Doctor;
 using Relay.Testing;
 
 namespace Relay.Agent.Tests.Ping;
@@ -65,6 +66,18 @@ public sealed class PingTests
         var run = await Run.RelayAsync("ping", "nodekey:" + new string('7', 64), "--relay", relayd.Url);
         Assert.Equal(1, run.Exit);
         Assert.Contains("not connected here", run.Output, StringComparison.Ordinal);
+    }
+
+    // Where something in between lets only WebSocket through: one receive given up would end the connection.
+    [Fact]
+    public async Task Ping_OverWebSocket_ShowsRoundTrips()
+    {
+        await using var relayd = await RelaydProcess.StartAsync();
+        await using var proxy = new CuttingProxy(relayd.RelayEndPoint, refused: "Upgrade: DERP");
+        var run = await Run.RelayAsync("ping", "--relay", $"http://127.0.0.1:{proxy.Port}", "-c", "3", "-i", "0");
+        Assert.Equal(("", 0), (run.Errors, run.Exit));
+        Assert.Contains("(WebSocket without TLS)", run.Output, StringComparison.Ordinal);
+        Assert.Contains("3 sent, 3 received, 0% lost", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,6 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
+using Relay.Agent.Up;
+using Relay.Agent.Up.Relays;
 using Relay.Agent.WireGuard;
+using Relay.Client;
 using Relay.Protocol.Keys;
 using Relay.Testing;
 
@@ -143,8 +146,31 @@ public sealed class AgentTests
         Assert.Equal(1, (await alice.WireGuard.ReceiveAsync()).Packet[50]);
     }
 
+    // A name with several addresses tells them in another order each time.
+    [Fact]
+    public async Task Relay_ThatFailsInAnotherWayEachTime_IsSpokenOfOnceAMinute()
+    {
+        await using var relay = await RelaydProcess.StartAsync();
+        await using var alice = new TestAgent(relay, _alice, [_bob.Public]);
+        await alice.SaysAsync("connected");
+        IRelayEvents events = alice.Node;
+        for (var i = 0; i < 10; i++) events.Changed(900, RelayState.Waiting, $"none of {(i % 2 == 0 ? "a, b" : "b, a")} could be reached");
+        Assert.Equal(1, alice.Log.Split("could be reached").Length - 1);
+        events.Changed(900, RelayState.Connected, null);
+        events.Changed(900, RelayState.Connected, "it is about to restart");
+        Assert.Contains("it is about to restart", alice.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Log_OntoAFullDisk_DoesNotStopTheAgent() => new AgentLog(new FullDisk(), json: false, TimeProvider.System).Write("started", "started");
+
     private async Task ConnectedAsync(params TestAgent[] agents)
     {
         foreach (var agent in agents) await agent.ConnectedAsync(agent.Key == _alice ? _bob.Public : _alice.Public);
+    }
+
+    private sealed class FullDisk : StringWriter
+    {
+        public override void WriteLine(string? value) => throw new IOException("No space left on device");
     }
 }

@@ -91,6 +91,15 @@ public sealed class SocketLoopTests
         await Eventually.Done(Task.Run(loop.Dispose), "the loop to end");
     }
 
+    // Half of what was asked for is nothing that anybody would notice, but for the peers that are not reached.
+    [Fact]
+    public void OuterSockets_WhosePortIsTakenInOneFamily_AreNotHad()
+    {
+        using var taken = new UdpClient(new IPEndPoint(IPAddress.Any, 0));
+        var failure = Assert.Throws<SocketException>(() => new OuterSockets(UdpIo.Best, ((IPEndPoint)taken.Client.LocalEndPoint!).Port));
+        Assert.Equal(SocketError.AddressAlreadyInUse, failure.SocketErrorCode);
+    }
+
     private async Task DirectAsync(TestAgent alice)
     {
         var path = alice.Node.Peers.Find(_bob.Public)!.Path;

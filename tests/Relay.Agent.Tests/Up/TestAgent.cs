@@ -15,7 +15,8 @@ internal sealed class TestAgent : IAsyncDisposable
     private readonly StringWriter _log = new(CultureInfo.InvariantCulture);
     private readonly Task _run;
 
-    public TestAgent(RelaydProcess relay, NodePrivateKey key, NodeKey[]? peers, bool portable = false, NodeKey[]? interfacePeers = null)
+    public TestAgent(
+        RelaydProcess relay, NodePrivateKey key, NodeKey[]? peers, bool portable = false, NodeKey[]? interfacePeers = null, RelaySource? source = null, INetworkWatch? watch = null)
     {
         Key = key;
         WireGuard = new FakeWireGuard(interfacePeers ?? peers ?? []);
@@ -26,7 +27,7 @@ internal sealed class TestAgent : IAsyncDisposable
             Key = key,
             Peers = peers,
             Mtu = 1420,
-            Source = RelaySource.FromUrl($"http://{relay.RelayEndPoint}", null, relay.StunEndPoint.Port),
+            Source = source ?? RelaySource.FromUrl($"http://{relay.RelayEndPoint}", null, relay.StunEndPoint.Port),
             ControlPath = ControlPath,
         };
         Node = new AgentNode(
@@ -35,7 +36,7 @@ internal sealed class TestAgent : IAsyncDisposable
             new AgentLog(TextWriter.Synchronized(_log), false, TimeProvider.System),
             TimeProvider.System,
             portable ? UdpIo.Portable : null,
-            portable ? new PortableWatch(TimeProvider.System) : null);
+            watch ?? (portable ? new PortableWatch(TimeProvider.System) : null));
         _run = Node.RunAsync(_stop.Token);
     }
 

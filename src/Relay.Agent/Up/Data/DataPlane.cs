@@ -58,6 +58,12 @@ internal sealed class DataPlane(PathDriver paths, RelaySide relays, OuterSockets
             }
 
             var link = last is not null && source == from ? last : Find(source, packet.Span);
+            if (link is null)
+            {
+                Interlocked.Increment(ref _strangers);
+                continue;
+            }
+
             if (link != last)
             {
                 if (packets > 0) last!.Path.CountReceivedDirect(packets, bytes);
@@ -65,8 +71,7 @@ internal sealed class DataPlane(PathDriver paths, RelaySide relays, OuterSockets
             }
 
             from = source;
-            if (link is null) Interlocked.Increment(ref _strangers);
-            else Deliver(writer, link, packet.Span);
+            Deliver(writer, link, packet.Span);
             packets++;
             bytes += packet.Length;
         }

@@ -23,10 +23,16 @@ internal sealed class OuterSockets : IDisposable
     {
         _io = io;
         _ipv4 = TryBind(IPAddress.Any, port);
-        // One port for both where that can be: easier on a firewall's owner.
-        _ipv6 = TryBind(IPAddress.IPv6Any, IPv4 is { } four && port == 0 ? four.LocalAddress.Port : port)
-            ?? (port == 0 ? TryBind(IPAddress.IPv6Any, 0) : null);
-        if (IPv4 is null && IPv6 is null) throw new SocketException((int)SocketError.AddressAlreadyInUse);
+        try
+        {
+            _ipv6 = BindIPv6(port);
+            if (IPv4 is null && IPv6 is null) throw new SocketException((int)SocketError.AddressFamilyNotSupported);
+        }
+        catch
+        {
+            _ipv4?.Dispose();
+            throw;
+        }
     }
 
     internal UdpSocket? IPv4 => _ipv4?.Socket;
@@ -54,6 +60,21 @@ internal sealed class OuterSockets : IDisposable
         _ipv6?.Dispose();
     }
 
+    // One port for both where that can be: easier on a firewall's owner.
+    private SocketLoop? BindIPv6(int port)
+    {
+        try
+        {
+            return TryBind(IPAddress.IPv6Any, port == 0 && IPv4 is { } four ? four.LocalAddress.Port : port);
+        }
+        catch (SocketException e) when (port == 0 && e.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            return TryBind(IPAddress.IPv6Any, 0);
+        }
+    }
+
+    // Null where this machine does not have the family. A port that somebody else has in one family is not had: with half of
+    // what was asked for, peers would be missed without a word.
     private static SocketLoop? TryBind(IPAddress address, int port)
     {
         try
@@ -61,7 +82,7 @@ internal sealed class OuterSockets : IDisposable
             var socket = UdpSocket.Bind(new IPEndPoint(address, port), Options);
             return new SocketLoop(socket, () => UdpSocket.Bind(socket.LocalAddress.ToIPEndPoint(), Options));
         }
-        catch (SocketException)
+        catch (SocketException e) when (e.SocketErrorCode != SocketError.AddressAlreadyInUse && (port == 0 || e.SocketErrorCode != SocketError.AccessDenied))
         {
             return null;
         }

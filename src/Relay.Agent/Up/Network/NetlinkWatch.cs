@@ -44,7 +44,7 @@ internal sealed partial class NetlinkWatch : INetworkWatch
             catch (SocketException e) when (e.SocketErrorCode == SocketError.NoBufferSpaceAvailable)
             {
                 // More came than the socket holds: anything may have changed.
-                return NetworkEvents.Addresses | NetworkEvents.DefaultRoute;
+                return NetworkEvents.Something | NetworkEvents.DefaultRoute;
             }
         }
     }

@@ -6,9 +6,9 @@ internal enum NetworkEvents
 {
     None = 0,
 
-    /// <summary>An interface, or an address of one.</summary>
-    Addresses = 1,
+    /// <summary>An interface, an address, a route: whether it matters shows when all are read.</summary>
+    Something = 1,
 
-    /// <summary>The way to everywhere else.</summary>
+    /// <summary>A default route came or went: another way to everywhere else, though it may look the same.</summary>
     DefaultRoute = 2,
 }

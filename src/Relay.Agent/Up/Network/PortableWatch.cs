@@ -22,7 +22,7 @@ internal sealed class PortableWatch : INetworkWatch
     {
         // Addresses are compared with the last; a route is not seen, so it is not claimed to have changed.
         await _changed.WaitAsync(Interval, _time, stop);
-        return NetworkEvents.Addresses;
+        return NetworkEvents.Something;
     }
 
     public void Dispose()

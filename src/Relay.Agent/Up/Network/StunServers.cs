@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using Relay.Client.Measuring;
 using Relay.Protocol.Map;
@@ -18,10 +17,7 @@ internal static class StunServers
         var regions = nearest.Where(map.Regions.ContainsKey).Concat(map.Regions.Keys).Distinct().Select(id => map.Regions[id]);
         var nodes = regions.SelectMany(r => r.Nodes).Where(n => n.EffectiveStunPort is not null).Take(MaxServers).ToList();
         var found = await Task.WhenAll(nodes.Select(async node =>
-            new[] { await OfAsync(node, AddressFamily.InterNetwork, time, stop), await OfAsync(node, AddressFamily.InterNetworkV6, time, stop) }));
+            new[] { await RegionStun.ServerAsync(node, AddressFamily.InterNetwork, time, stop), await RegionStun.ServerAsync(node, AddressFamily.InterNetworkV6, time, stop) }));
         return [.. found.SelectMany(f => f).Where(a => a is not null).Select(a => TransportAddress.From(a!)).Distinct()];
     }
-
-    private static async Task<IPEndPoint?> OfAsync(DerpNode node, AddressFamily family, TimeProvider time, CancellationToken stop) =>
-        await NodeAddresses.FindAsync(node, family, time, stop) is { } address ? new IPEndPoint(address, node.EffectiveStunPort!.Value) : null;
 }

@@ -34,10 +34,12 @@ internal sealed class RelaySide : IAsyncDisposable
 
     internal RelayNetwork Network { get; }
 
-    internal void Start()
+    /// <summary>Starts it, and waits until it is stopped, or fails. Relayed packets come until it is disposed of.</summary>
+    internal Task RunAsync(CancellationToken stop)
     {
         Network.Start();
-        _loop = Task.Run(ReceiveAsync);
+        _loop = Task.Run(ReceiveAsync, CancellationToken.None);
+        return _loop.WaitAsync(stop);
     }
 
     /// <summary>A region's relay, as logs and the status call it.</summary>
@@ -50,7 +52,7 @@ internal sealed class RelaySide : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Network.DisposeAsync();
-        await _loop;
+        await _loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // whoever ran it has its failure
     }
 
     private async Task ReceiveAsync()
