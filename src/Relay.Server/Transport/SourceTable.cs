@@ -11,9 +11,13 @@ internal sealed class SourceTable(int maxOpen, int perSecond, TimeProvider time)
     private const int MaxSources = 200_000;
     private const int FirstSweep = 1024;
 
+    // Who left is remembered for a second: in a full table, looking more often would find nothing, for each that comes.
+    private static readonly TimeSpan SweepPause = TimeSpan.FromSeconds(1);
+
     private readonly Lock _lock = new();
     private readonly Dictionary<SourcePrefix, Source> _sources = [];
     private int _nextSweep = FirstSweep;
+    private long _swept;
 
     public int Count
     {
@@ -30,7 +34,7 @@ internal sealed class SourceTable(int maxOpen, int perSecond, TimeProvider time)
         {
             if (!_sources.TryGetValue(prefix, out var source))
             {
-                if (_sources.Count >= _nextSweep) Sweep();
+                if (_sources.Count >= _nextSweep && (_sources.Count < MaxSources || time.GetElapsedTime(_swept) >= SweepPause)) Sweep();
                 source = new Source(new AcceptBucket(perSecond, time));
                 if (_sources.Count < MaxSources) _sources.Add(prefix, source);
             }
@@ -57,7 +61,9 @@ internal sealed class SourceTable(int maxOpen, int perSecond, TimeProvider time)
             if (source.Open == 0 && source.Bucket.IsFull()) _sources.Remove(prefix);
         }
 
-        _nextSweep = Math.Max(FirstSweep, 2 * _sources.Count);
+        // Never beyond what it can hold, or a table that is full would stay so for good.
+        _nextSweep = Math.Clamp(2 * _sources.Count, FirstSweep, MaxSources);
+        _swept = time.GetTimestamp();
     }
 
     private sealed class Source(AcceptBucket bucket)

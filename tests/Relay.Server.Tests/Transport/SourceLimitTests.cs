@@ -75,6 +75,20 @@ public sealed class SourceLimitTests
         Assert.InRange(gate.RememberedSources, 0, 4096);
     }
 
+    [Fact]
+    public void ManySources_ThatStayedForLong_AreForgottenOnceTheyLeft()
+    {
+        var gate = new ConnectionGate(_time, maxConnections: 1_000_000, maxPerSource: 1);
+        var many = Enumerable.Range(0, 250_000).Select(i => new IPAddress(BitConverter.GetBytes(i))).ToList();
+        foreach (var source in many) gate.TryEnter(source);
+        foreach (var source in many) gate.Leave(source);
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        var late = IPAddress.Parse("2001:db8::1");
+        Assert.Equal([GateVerdict.Admitted, GateVerdict.TooManyFromSource], Enter(gate, late, 2));
+        Assert.Equal(1, gate.RememberedSources);
+    }
+
     private static List<GateVerdict> Enter(ConnectionGate gate, IPAddress source, int times) =>
         [.. Enumerable.Range(0, times).Select(_ => gate.TryEnter(source))];
 }
