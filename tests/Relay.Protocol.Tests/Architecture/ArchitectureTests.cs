@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Relay.Testing;
 
 namespace Relay.Protocol.Tests.Architecture;
 
 /// <summary>What may refer to what, and how long a file may be: the rules that a reviewer would otherwise have to remember.</summary>
-public sealed class ArchitectureTests
+public sealed partial class ArchitectureTests
 {
     private const int MaxLine = 200;
     private const int MaxLines = 500;
@@ -82,6 +83,18 @@ public sealed class ArchitectureTests
 
         Assert.True(faults.Count == 0, $"at most {MaxLines} lines of {MaxLine} characters are allowed:\n{string.Join('\n', faults)}");
     }
+
+    // Operators filter by number: each means one thing.
+    [Fact]
+    public void LogEvents_HaveNumbersOfTheirOwn()
+    {
+        var numbers = Sources().SelectMany(file => LogEvent().Matches(File.ReadAllText(file))).ToLookup(match => match.Groups["number"].Value, match => match.Groups["name"].Value);
+        Assert.NotEmpty(numbers);
+        Assert.All(numbers, number => Assert.Single(number));
+    }
+
+    [GeneratedRegex("EventId = (?<number>[0-9]+), EventName = \"(?<name>[A-Za-z]+)\"")]
+    private static partial Regex LogEvent();
 
     private static IEnumerable<FileInfo> Projects() =>
         ProjectFolders
