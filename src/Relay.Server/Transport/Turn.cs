@@ -42,13 +42,24 @@ internal sealed class Turn
     public void AtEnd(ITurnEnd item) => _atEnd.Add(item);
 
     /// <summary>Begins the next one, with those who gave way in the last.</summary>
-    public void Begin()
+    public void Begin(ILogger logger)
     {
         Number++;
         Began = System.Diagnostics.Stopwatch.GetTimestamp();
         if (_yielded.Count == 0) return;
         (_resuming, _yielded) = (_yielded, _resuming);
-        foreach (var resume in _resuming) resume();
+        foreach (var resume in _resuming)
+        {
+            try
+            {
+                resume();
+            }
+            catch (Exception e)
+            {
+                TransportLog.LoopFault(logger, e);
+            }
+        }
+
         _resuming.Clear();
     }
 

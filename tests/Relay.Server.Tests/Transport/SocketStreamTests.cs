@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Microsoft.Extensions.Time.Testing;
 using Relay.Server.Tests.Http;
+using Relay.Server.Transport.Epoll;
 using Relay.Testing;
 
 namespace Relay.Server.Tests.Transport;
@@ -42,6 +43,30 @@ public sealed class SocketStreamTests
         while (at < sent.Length) at += await Wait.For(pair.Peer.ReceiveAsync(received.AsMemory(at), Cancelled).AsTask(), "the rest");
         await Wait.For(write, "the write to complete");
         Assert.Equal(sent, received);
+    }
+
+    // TLS reads on and on, for records that bring nothing to whoever reads from it.
+    [Fact]
+    public async Task Reads_WithoutEnd_GiveWayToTheOthersOfTheLoop()
+    {
+        const int Plenty = 160 * 1024;
+        Assert.SkipUnless(EventLoop.Supported, "only event loops have turns");
+        await using var pair = await SocketPair.ConnectAsync(TimeProvider.System);
+        pair.Ours.Socket.ReceiveBufferSize = 1024 * 1024;
+        var sending = pair.Peer.SendAsync(new byte[1_000_000], Cancelled).AsTask();
+        await Wait.Until(() => pair.Ours.Socket.Available >= Plenty, "more to be there than is read in one go");
+        await Wait.For(pair.Ours.ReadAsync(Memory<byte>.Empty, Cancelled).AsTask(), "the loop to have seen it");
+        var (buffer, read) = (new byte[16 * 1024], 0);
+        var next = pair.Ours.ReadAsync(buffer, Cancelled);
+        for (; next.IsCompleted && read < Plenty; next = pair.Ours.ReadAsync(buffer, Cancelled)) read += await next;
+        Assert.InRange(read, 64 * 1024, Plenty - 1);
+        while (read < 1_000_000)
+        {
+            read += await Wait.For(next.AsTask(), "the rest, in turns");
+            next = read < 1_000_000 ? pair.Ours.ReadAsync(buffer, Cancelled) : default;
+        }
+
+        await Wait.For(sending, "all to be sent");
     }
 
     [Theory]

@@ -11,7 +11,7 @@ public sealed class TurnTests
         var turn = Turn.OfThisThread();
         Assert.Same(turn, Turn.Current);
         var told = new List<string>();
-        turn.Begin();
+        turn.Begin(NullLogger.Instance);
         var yielding = YieldAsync();
         turn.AtEnd(new Item(() =>
         {
@@ -23,7 +23,7 @@ public sealed class TurnTests
         Assert.Equal(["before", "end", "end of the end"], told);
         Assert.False(yielding.IsCompleted);
 
-        turn.Begin();
+        turn.Begin(NullLogger.Instance);
         Assert.True(yielding.IsCompletedSuccessfully);
         Assert.Equal("after", told[^1]);
         Assert.False(turn.HasWork);
@@ -42,7 +42,7 @@ public sealed class TurnTests
     public void Number_ChangesBeforeTheEnd_SoThatNothingWaitsForATurnThatIsOver() => OnAThreadOfItsOwn(() =>
     {
         var turn = Turn.OfThisThread();
-        turn.Begin();
+        turn.Begin(NullLogger.Instance);
         var during = turn.Number;
         long atEnd = 0;
         turn.AtEnd(new Item(() => atEnd = turn.Number));
@@ -55,11 +55,23 @@ public sealed class TurnTests
     {
         var turn = Turn.OfThisThread();
         var done = false;
-        turn.Begin();
+        turn.Begin(NullLogger.Instance);
         turn.AtEnd(new Item(() => throw new InvalidOperationException("a fault")));
         turn.AtEnd(new Item(() => done = true));
         turn.End(NullLogger.Instance);
         Assert.True(done);
+    });
+
+    [Fact]
+    public void OneThatFailsToGoOn_DoesNotTakeTheOthersWithIt() => OnAThreadOfItsOwn(() =>
+    {
+        var turn = Turn.OfThisThread();
+        var done = false;
+        turn.Yield().OnCompleted(() => throw new InvalidOperationException("a fault"));
+        turn.Yield().OnCompleted(() => done = true);
+        turn.Begin(NullLogger.Instance);
+        Assert.True(done);
+        Assert.False(turn.HasWork);
     });
 
     [Fact]

@@ -10,10 +10,15 @@ namespace Relay.Server.Transport.Epoll;
 /// </summary>
 internal sealed class EpollSocketStream : SocketStream
 {
+    // Bytes that are read in one go before the others of the loop have their turn, whatever TLS makes of them: it may read on
+    // and on, for a client that sends records without anything in them (KeyUpdate), while nobody above hears of it.
+    private const int MaxBurst = 128 * 1024;
+
     private readonly EventLoop _loop;
     private readonly Readiness _readable = new();
     private readonly Readiness _writable = new();
     private readonly ulong _id;
+    private int _burst;
     private int _removed;
 
     /// <exception cref="SocketException">The kernel has no room for one more, or the connection is gone.</exception>
@@ -33,7 +38,8 @@ internal sealed class EpollSocketStream : SocketStream
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (buffer.IsEmpty) return _readable.WaitAsync(cancellationToken);
+        if (buffer.IsEmpty) return WaitAsync(cancellationToken);
+        if (_burst >= MaxBurst) return ReadInTurnAsync(buffer, cancellationToken);
         try
         {
             return _readable.Worthwhile && Receive(buffer.Span) is var read and >= 0 ? new(read) : ReadSlowAsync(buffer, cancellationToken);
@@ -106,6 +112,7 @@ internal sealed class EpollSocketStream : SocketStream
             var read = (int)Libc.Receive(Socket.SafeHandle, ref MemoryMarshal.GetReference(buffer), buffer.Length, flags);
             if (read >= 0)
             {
+                _burst += read;
                 if (read == buffer.Length || read == 0 || flags == Libc.Peek) _readable.Keep();
                 return Aborted ? throw Gone(null) : read;
             }
@@ -139,12 +146,29 @@ internal sealed class EpollSocketStream : SocketStream
         return sent;
     }
 
+    private ValueTask<int> WaitAsync(CancellationToken cancellation)
+    {
+        var wait = _readable.WaitAsync(cancellation);
+        if (!wait.IsCompleted) _burst = 0;
+        return wait;
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<int> ReadInTurnAsync(Memory<byte> buffer, CancellationToken cancellation)
+    {
+        _burst = 0;
+        if (Turn.Current is { } turn) await turn.Yield();
+        else await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        cancellation.ThrowIfCancellationRequested();
+        return await ReadAsync(buffer, cancellation).ConfigureAwait(false);
+    }
+
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<int> ReadSlowAsync(Memory<byte> buffer, CancellationToken cancellation)
     {
         while (true)
         {
-            await _readable.WaitAsync(cancellation).ConfigureAwait(false);
+            await WaitAsync(cancellation).ConfigureAwait(false);
             if (Receive(buffer.Span) is var read and >= 0) return read;
         }
     }

@@ -107,7 +107,7 @@ internal sealed class EventLoop
         while (true)
         {
             var count = Libc.EpollWait(_epoll, ref events.First, events.Count, turn.HasWork ? 0 : Forever);
-            turn.Begin();
+            turn.Begin(_logger);
             for (var i = 0; i < count; i++) Dispatch(events[i]);
             turn.End(_logger);
             if (moderation.PauseAfter(turn.Began, Stopwatch.GetTimestamp()) is var pause and > 0 && !turn.HasWork) Nap.Take(pause);
@@ -118,7 +118,7 @@ internal sealed class EventLoop
     {
         // An event may have been fetched before its connection was removed.
         var slot = (int)(uint)happened.Id;
-        if (Volatile.Read(ref _streams)[slot] is not { } stream || Volatile.Read(ref _generations)[slot] != (uint)(happened.Id >> 32)) return;
+        if (Volatile.Read(ref Volatile.Read(ref _streams)[slot]) is not { } stream || Volatile.Read(ref _generations)[slot] != (uint)(happened.Id >> 32)) return;
         try
         {
             stream.OnEvents(happened.Events);
