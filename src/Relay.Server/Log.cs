@@ -25,4 +25,12 @@ internal static partial class Log
     [LoggerMessage(EventId = 105, EventName = "DrainEnded", Level = LogLevel.Information,
         Message = "Told all clients; {Remaining} still had packets waiting when the time was over")]
     public static partial void DrainEnded(ILogger logger, int remaining);
+
+    [LoggerMessage(EventId = 106, EventName = "QueuesTight", Level = LogLevel.Warning,
+        Message = "Packets that wait for slow clients take {Held} MiB of memory, and may take {Most}: each client's queues are kept short until it is half of that")]
+    public static partial void QueuesTight(ILogger logger, long held, long most);
+
+    [LoggerMessage(EventId = 107, EventName = "QueuesAtEase", Level = LogLevel.Information,
+        Message = "Packets that wait for slow clients take little memory again")]
+    public static partial void QueuesAtEase(ILogger logger);
 }

@@ -11,6 +11,13 @@ public sealed record RelayOptions
     [Range(1, 4096)]
     public int QueueLength { get; init; } = 32;
 
+    /// <summary>
+    /// Memory that packets for all clients together may take while they wait; beyond it, each client's queues have 64 KiB. Null
+    /// (default): a quarter of what the process may have.
+    /// </summary>
+    [Range(1024.0 * 1024, 1e15)]
+    public long? MaxQueuedBytes { get; init; }
+
     /// <summary>What each client may send that admission gave no rate of its own; null (default) for no limit.</summary>
     public ByteRate? Rate { get; init; }
 

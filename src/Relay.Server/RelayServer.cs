@@ -21,6 +21,7 @@ public sealed class RelayServer : IRelay, IAsyncDisposable
 
     private readonly SessionContext _context;
     private readonly SessionTable _sessions;
+    private readonly QueueBudget _queues;
     private readonly TcpSampler _tcp = new();
     private readonly ITimer _heartbeat;
     private long _lastId;
@@ -40,7 +41,8 @@ public sealed class RelayServer : IRelay, IAsyncDisposable
         _sessions = new SessionTable(time);
         _context = new SessionContext(
             options, key, admission, new PeerDirectory(key.Public), new HandshakeCounters(), new AdmissionCounters(),
-            new RefusalLog(time, logger), new RateLimitCounters(), new ClientRate { Current = options.Rate }, clock, time, logger);
+            new RefusalLog(time, logger), new RateLimitCounters(), new ClientRate { Current = options.Rate }, new QueueLimit(options.QueueLength), clock, time, logger);
+        _queues = new QueueBudget(options.MaxQueuedBytes ?? QueueBudget.OfThisMachine, _context.QueueLimit, logger);
         _heartbeat = time.CreateTimer(static relay => ((RelayServer)relay!).Beat(), this, BeatInterval, BeatInterval);
     }
 
@@ -153,8 +155,14 @@ public sealed class RelayServer : IRelay, IAsyncDisposable
         var now = _context.Clock.Milliseconds;
         var date = _context.Time.GetUtcNow();
         _tcp.Begin(_sessions.Count);
-        foreach (var session in _sessions.Live) Beat(session, now, date);
+        var held = 0L;
+        foreach (var session in _sessions.Live)
+        {
+            Beat(session, now, date);
+            held += session.Outbox.Held;
+        }
 
+        _queues.Review(held);
         Volatile.Write(ref _beating, 0);
     }
 

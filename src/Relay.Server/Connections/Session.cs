@@ -29,9 +29,6 @@ internal sealed partial class Session : IRoute, IDisposable
     private readonly RelayConnection _connection;
     private readonly ReceiveBuffer _buffer;
     private int _end = NotEnded;
-    private long _handshakeDeadline;
-    private long _keepAlivePeriod;
-    private long _nextKeepAlive;
     private volatile bool _hasRival;
     private Grant? _grant;
     private Pacer? _pacer;
@@ -44,7 +41,7 @@ internal sealed partial class Session : IRoute, IDisposable
         _context = context;
         _connection = connection;
         _buffer = new ReceiveBuffer(connection.Received.Span);
-        Outbox = new Outbox(connection.Stream, context.Clock, QueueLimit.Of(context.Options.QueueLength), MaxControlBytes, End);
+        Outbox = new Outbox(connection.Stream, context.Clock, context.QueueLimit, MaxControlBytes, End);
     }
 
     /// <summary>Numbers connections from 1 on; for logs.</summary>
@@ -177,24 +174,6 @@ internal sealed partial class Session : IRoute, IDisposable
     /// <summary>It is decided that it ends.</summary>
     public bool IsEnding => Volatile.Read(ref _end) != NotEnded;
 
-    /// <summary>Called by the heartbeat: deadlines and keep-alives.</summary>
-    public void OnBeat(long now, DateTimeOffset date)
-    {
-        var deadline = Volatile.Read(ref _handshakeDeadline);
-        if (deadline != 0 && now >= deadline) End(EndReason.HandshakeTimeout);
-
-        if (TakesNothing(now)) End(EndReason.WriteTimeout);
-
-        CheckGrant(date);
-        var keepAlive = Volatile.Read(ref _nextKeepAlive);
-        if (keepAlive == 0 || now < keepAlive) return;
-        Volatile.Write(ref _nextKeepAlive, keepAlive + _keepAlivePeriod);
-        Span<byte> frame = stackalloc byte[FrameHeader.Size];
-        FrameWriter.KeepAlive(frame);
-        Outbox.AppendControl(frame);
-        Outbox.Flush();
-    }
-
     /// <summary>The TCP connection to the client; null while there is no client, and where the kernel does not tell.</summary>
     public TcpInfo? ReadTcpInfo() => IsClient && _connection.Socket is { } socket ? TcpInfo.Of(socket.Socket) : null;
 
@@ -240,23 +219,5 @@ internal sealed partial class Session : IRoute, IDisposable
             // A write under way may not be overtaken by the end of the TLS session. The heartbeat bounds it.
             await Outbox.WhenIdleAsync().ConfigureAwait(false);
         }
-    }
-
-    // A slow client takes long for a large write, which is no fault of it: only one that takes nothing is given up. Where
-    // somebody else has the socket, as with WebSockets, the whole write counts.
-    private bool TakesNothing(long now)
-    {
-        var since = Outbox.WritingSince;
-        var limit = HasMeshRights ? _context.Options.MeshWriteTimeout : _context.Options.WriteTimeout;
-        if (since == 0 || now - since < limit.TotalMilliseconds) return false;
-        return _connection.Socket is not { WriteGotOn: > 0 and var gotOn } || _context.Time.GetElapsedTime(gotOn) >= limit;
-    }
-
-    private void CheckGrant(DateTimeOffset now)
-    {
-        if (!IsClient || _grant is not { } grant) return;
-        Volatile.Read(ref _pacer)?.WakeIfChanged(Rate, Network?.Rate);
-        if (grant.IsOver(now)) End(EndReason.AdmissionOver);
-        else if (grant.TakeRenewal(now)) _context.Admission.Renew(Key, RemoteEndPoint?.Address, grant);
     }
 }

@@ -3,6 +3,7 @@ using Relay.Protocol.Keys;
 using Relay.Server.Admission;
 using Relay.Server.Diagnostics;
 using Relay.Server.Limits;
+using Relay.Server.Queues;
 using Relay.Server.Routing;
 
 namespace Relay.Server.Connections;
@@ -18,6 +19,7 @@ internal sealed record SessionContext(
     RefusalLog Refusals,
     RateLimitCounters RateLimits,
     ClientRate ClientRate,
+    QueueLimit QueueLimit,
     CoarseClock Clock,
     TimeProvider Time,
     ILogger Logger);

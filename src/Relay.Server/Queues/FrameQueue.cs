@@ -26,6 +26,9 @@ internal struct FrameQueue
     /// <summary>Bytes waiting, headers included.</summary>
     public readonly int Bytes => _tail - _head;
 
+    /// <summary>Bytes of memory held.</summary>
+    public readonly int Capacity => _array?.Length ?? 0;
+
     /// <summary>Appends <paramref name="count"/> whole frames.</summary>
     public void Append(ReadOnlySpan<byte> frames, int count)
     {

@@ -82,6 +82,9 @@ internal sealed class Outbox : IThreadPoolWorkItem, ITurnEnd
     /// <summary>When the write under way began, by the coarse clock in milliseconds; 0 while there is none.</summary>
     public long WritingSince => Volatile.Read(ref _writingSince);
 
+    /// <summary>Bytes of memory held while a write is under way, else 0. Takes no lock, and may be off by what happens meanwhile.</summary>
+    public long Held => WritingSince == 0 ? 0 : (long)_control.Capacity + _urgent.Capacity + _bulk.Capacity + (_batch?.Length ?? 0);
+
     /// <summary>Packets that wait to be taken by the writer, and their bytes with headers.</summary>
     public (int Packets, int Bytes) Waiting
     {

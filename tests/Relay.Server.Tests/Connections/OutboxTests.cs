@@ -42,7 +42,7 @@ public sealed class OutboxTests
     }
 
     private Outbox Make(Stream stream, int maxControlBytes) =>
-        new(stream, new CoarseClock(new FakeTimeProvider()), QueueLimit.Of(32), maxControlBytes, _ends.Add);
+        new(stream, new CoarseClock(new FakeTimeProvider()), new QueueLimit(32), maxControlBytes, _ends.Add);
 
     private sealed class FailingStream(int writes) : MemoryStream
     {
