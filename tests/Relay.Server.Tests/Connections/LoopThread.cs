@@ -32,12 +32,12 @@ internal static class LoopThread
     private static void Run(Func<Task> serve)
     {
         var turn = Turn.OfThisThread();
-        turn.Begin();
+        turn.Begin(NullLogger.Instance);
         var serving = serve();
         turn.End(NullLogger.Instance);
         while (turn.HasWork)
         {
-            turn.Begin();
+            turn.Begin(NullLogger.Instance);
             turn.End(NullLogger.Instance);
         }
 
