@@ -30,8 +30,9 @@ internal static class PrivateFile
         {
             if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } directory) CreateDirectory(directory);
             WriteThrough(temporary, content, mode);
-            if (!replace && File.Exists(path)) return false;
-            File.Move(temporary, path, overwrite: replace);
+
+            // Without overwriting, File.Move looks whether there is a file and then replaces what has come since.
+            if (replace || !HardLink.TryMake(temporary, path)) File.Move(temporary, path, overwrite: replace);
             return true;
         }
         catch (IOException) when (!replace && File.Exists(path))
