@@ -41,6 +41,7 @@ internal sealed partial class Session : IRoute, IDisposable
         _context = context;
         _connection = connection;
         _buffer = new ReceiveBuffer(connection.Received.Span);
+        Membership = new LinkedListNode<Session>(this);
         Outbox = new Outbox(connection.Stream, context.Clock, context.QueueLimit, MaxControlBytes, End);
     }
 
@@ -110,6 +111,9 @@ internal sealed partial class Session : IRoute, IDisposable
 
     /// <summary>Belongs to <see cref="TcpSampler"/>.</summary>
     public TcpInfo Sampled { get; set; }
+
+    /// <summary>Its place among the connections of its key. Belongs to the directory and its lock.</summary>
+    public LinkedListNode<Session> Membership { get; }
 
     /// <summary>Another connection here has the same key. Belongs to the directory and its lock.</summary>
     public bool IsDuplicate { get; set; }

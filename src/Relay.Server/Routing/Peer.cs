@@ -32,9 +32,10 @@ internal sealed class Peer(NodeKey key)
 
     /// <summary>
     /// All connections of the key here, the most recent joiner or talker last. This is the reference's history of talkers
-    /// without its unbounded growth: a connection stands in it once.
+    /// without its unbounded growth: a connection stands in it once. A linked list, since whoever has thousands of connections
+    /// of one key, and lets them speak in turns, would otherwise have all of them walked under the directory's lock.
     /// </summary>
-    public List<Session> Members { get; } = [];
+    public LinkedList<Session> Members { get; } = new();
 
     /// <summary>Links to relays that say they have the key, the last to say so last.</summary>
     public List<MeshLink> Links { get; } = [];

@@ -28,11 +28,11 @@ internal sealed partial class PeerDirectory
         return problems;
     }
 
-    private IEnumerable<string> Check(Peer peer)
+    private static IEnumerable<string> Check(Peer peer)
     {
         var key = peer.Key;
         if (peer.Members.Count + peer.Links.Count == 0) yield return $"{key} has no connection";
-        if (peer.Local != peer.Members.LastOrDefault()) yield return $"{key}: the last to speak is not the active connection";
+        if (peer.Local != peer.Members.Last?.Value) yield return $"{key}: the last to speak is not the active connection";
         if (peer.Route is null || (peer.Route != peer.Local && !peer.Links.Contains(peer.Route))) yield return $"{key}: its packets go nowhere";
         if (peer.Members.Any(m => m.IsDuplicate != peer.Members.Count > 1)) yield return $"{key}: a duplicate mark is wrong";
         if (peer.Members.Any(m => m.HasRival != peer.Members.Count + peer.Links.Count > 1)) yield return $"{key}: a rival mark is wrong";

@@ -25,16 +25,19 @@ internal sealed partial class PeerDirectory
             if (peer.Links.Count == 0) Remote++;
             if (!link.Announced.Add(peer)) peer.Links.Remove(link);
             peer.Links.Add(link);
-            foreach (var member in peer.Members) member.HasRival = true;
-
             if (peer.Local is not { } local)
             {
                 peer.Route = link;
             }
-            else if (local.Info.CanAckPings)
+            else
             {
-                peer.Route = link;
-                notices.AreYouThere(local);
+                // Where there are several, they are each other's rivals already.
+                local.HasRival = true;
+                if (local.Info.CanAckPings)
+                {
+                    peer.Route = link;
+                    notices.AreYouThere(local);
+                }
             }
         }
 
@@ -111,7 +114,7 @@ internal sealed partial class PeerDirectory
     {
         peer.Links.Remove(link);
         if (peer.Links.Count == 0) Remote--;
-        foreach (var member in peer.Members) member.HasRival = peer.Members.Count + peer.Links.Count > 1;
+        if (peer.Members is { Count: 1, Last.Value: var only }) only.HasRival = peer.Links.Count > 0;
         if (peer.Route != link) return;
         if (peer.Local is { } local) peer.Route = local;
         else if (peer.Links is [.., var last]) peer.Route = last;

@@ -56,7 +56,7 @@ internal sealed partial class PeerDirectory(NodeKey relayKey)
         lock (_changes)
         {
             var peer = _peers.GetOrAdd(session.Key, static key => new Peer(key));
-            peer.Members.Add(session);
+            peer.Members.AddLast(session.Membership);
             TakeOver(peer, session);
             if (peer.Members.Count == 1)
             {
@@ -66,13 +66,8 @@ internal sealed partial class PeerDirectory(NodeKey relayKey)
             else
             {
                 // The second connection makes the first a duplicate too.
-                Duplicates += peer.Members.Count == 2 ? 2 : 1;
-                foreach (var member in peer.Members)
-                {
-                    if (member.IsDuplicate) continue;
-                    member.IsDuplicate = member.HasRival = true;
-                    notices.Duplicate(member, DuplicateWarning);
-                }
+                if (peer.Members.Count == 2) MarkDuplicate(peer.Members.First!.Value, notices);
+                MarkDuplicate(session, notices);
             }
 
             foreach (var watcher in _watchers) notices.Present(watcher, session);
@@ -93,7 +88,9 @@ internal sealed partial class PeerDirectory(NodeKey relayKey)
             _subscriptions -= session.Subscriptions.Count;
             session.Subscriptions.Clear();
 
-            if (!_peers.TryGetValue(session.Key, out var peer) || !peer.Members.Remove(session)) return;
+            if (!IsMember(session)) return;
+            var peer = _peers[session.Key];
+            peer.Members.Remove(session.Membership);
             if (peer.Members.Count == 0) LeaveHere(peer, notices);
             else Shrink(peer, notices);
         }
@@ -107,8 +104,10 @@ internal sealed partial class PeerDirectory(NodeKey relayKey)
         if (_peers.GetValueOrDefault(session.Key)?.Route == session) return;
         lock (_changes)
         {
-            if (!_peers.TryGetValue(session.Key, out var peer) || !peer.Members.Remove(session)) return;
-            peer.Members.Add(session);
+            if (!IsMember(session)) return;
+            var peer = _peers[session.Key];
+            peer.Members.Remove(session.Membership);
+            peer.Members.AddLast(session.Membership);
             TakeOver(peer, session);
         }
     }
@@ -160,7 +159,14 @@ internal sealed partial class PeerDirectory(NodeKey relayKey)
         peer.Route = session;
     }
 
-    private bool IsMember(Session session) => _peers.TryGetValue(session.Key, out var peer) && peer.Members.Contains(session);
+    private void MarkDuplicate(Session member, Notices notices)
+    {
+        Duplicates++;
+        member.IsDuplicate = member.HasRival = true;
+        notices.Duplicate(member, DuplicateWarning);
+    }
+
+    private static bool IsMember(Session session) => session.Membership.List is not null;
 
     private void LeaveHere(Peer peer, Notices notices)
     {
@@ -190,7 +196,7 @@ internal sealed partial class PeerDirectory(NodeKey relayKey)
 
     private void Shrink(Peer peer, Notices notices)
     {
-        var last = peer.Members[^1];
+        var last = peer.Members.Last!.Value;
         peer.Local = last;
         if (!(peer.Route?.IsLink ?? true)) peer.Route = last;
         Duplicates--;

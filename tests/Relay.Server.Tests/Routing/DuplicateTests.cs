@@ -1,5 +1,7 @@
 using Relay.Protocol.Frames;
 using Relay.Protocol.Keys;
+using Relay.Server.Tests.Connections;
+using Relay.Testing;
 
 namespace Relay.Server.Tests.Routing;
 
@@ -54,6 +56,14 @@ public sealed class DuplicateTests
         Assert.Equal(2, relay.Server.Snapshot().Duplicates);
     }
 
+    /// <summary>Whoever has thousands of connections of one key, and lets them speak in turns, keeps the directory no longer than two do.</summary>
+    [Fact]
+    public async Task ManyConnectionsOfOneKey_SpeakingInTurns_CostNoMoreThanTwo()
+    {
+        var (two, many) = (await CostOfTurnsAsync(2), await CostOfTurnsAsync(4000));
+        Assert.True(many < 10 * two, $"a turn costs {two.TotalNanoseconds:0} ns among two, {many.TotalNanoseconds:0} ns among 4,000");
+    }
+
     [Fact]
     public async Task DepartureNotice_ComesOnlyWithTheLastConnection()
     {
@@ -77,6 +87,30 @@ public sealed class DuplicateTests
     {
         await sender.SendPacketAsync(receiver.Key, packet);
         Assert.Equal(packet, System.Text.Encoding.UTF8.GetString((await receiver.ReceivePacketAsync()).Packet));
+    }
+
+    private static async Task<TimeSpan> CostOfTurnsAsync(int connections)
+    {
+        const int Turns = 10_000;
+        await using var relay = new TestRelay();
+        using var key = NodePrivateKey.Generate();
+        var streams = Enumerable.Range(0, connections).Select(_ => new ScriptedStream(key, relay.Key.Public, [])).ToList();
+        var serving = streams.Select(stream => relay.Server.ServeAsync(stream.Connection)).ToList();
+        await Eventually.True(() => relay.Server.Snapshot().Duplicates == connections, "all to be connected");
+        var sessions = relay.Server.Sessions.Live.Take(2).ToList();
+        var best = TimeSpan.MaxValue;
+        for (var round = 0; round < 10; round++)
+        {
+            var began = TimeProvider.System.GetTimestamp();
+            for (var turn = 0; turn < Turns; turn++) relay.Server.Context.Directory.NoteActivity(sessions[turn % 2]);
+            var took = TimeProvider.System.GetElapsedTime(began);
+            if (took < best) best = took;
+        }
+
+        Assert.Empty(relay.Server.Context.Directory.CheckConsistency());
+        foreach (var stream in streams) stream.End();
+        await Eventually.Done(Task.WhenAll(serving), "all to leave");
+        return best / Turns;
     }
 
     private static async Task ExpectHealthAsync(TestClient client, bool warned)
