@@ -59,7 +59,9 @@ internal sealed partial class Session
 
             if (route.Outbox is not { } target)
             {
+                // It may be here again soon, but not by way of this relay now.
                 Counters.Dropped(DropReason.LinkDown, kind, packet.Length);
+                TellNotHere(new NodeKey(key), kind);
                 return;
             }
 

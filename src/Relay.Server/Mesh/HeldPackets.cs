@@ -19,9 +19,10 @@ internal sealed class HeldPackets(TimeProvider time, Action<NodeKey, NodeKey> no
     private readonly Lock _gate = new();
     private readonly Dictionary<NodeKey, Waiting> _waiting = [];
     private int _bytes;
+    private long _dropped;
 
     /// <summary>Packets that were given up.</summary>
-    public long Dropped { get; private set; }
+    public long Dropped => Interlocked.Read(ref _dropped);
 
     /// <summary>
     /// Keeps a SendPacket frame. False: there is no room for it. <paramref name="first"/>: nobody waits for this key yet, so
@@ -51,7 +52,7 @@ internal sealed class HeldPackets(TimeProvider time, Action<NodeKey, NodeKey> no
                 continue;
             }
 
-            Dropped++;
+            Interlocked.Increment(ref _dropped);
             if (kind == PacketKind.Disco) notFound(key, source);
         }
 

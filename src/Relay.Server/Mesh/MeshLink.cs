@@ -1,5 +1,6 @@
 using Polly;
 using Polly.Retry;
+using Relay.Protocol.Frames;
 using Relay.Protocol.Keys;
 using Relay.Server.Diagnostics;
 using Relay.Server.Queues;
@@ -30,6 +31,9 @@ internal sealed class MeshLink : IRoute, ILinkNews, IAsyncDisposable
     private TaskCompletionSource _wanted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile LinkConnection? _connection;
     private volatile MeshLinkState _state;
+
+    // Until it is up again: tried on without being asked, and nothing is taken for it, so that senders are told.
+    private volatile bool _failing;
     private MeshLinkState? _standsAside;
     private readonly Task _running;
 
@@ -48,6 +52,7 @@ internal sealed class MeshLink : IRoute, ILinkNews, IAsyncDisposable
                 MaxDelay = mesh.Options.ReconnectLimit,
                 OnRetry = retry =>
                 {
+                    _failing = true;
                     _state = MeshLinkState.Waiting;
 
                     // After 1, 2, 4, 8 ... failures: a relay that is gone for a day fills no log.
@@ -105,13 +110,18 @@ internal sealed class MeshLink : IRoute, ILinkNews, IAsyncDisposable
     /// <summary>How it stands and what it did.</summary>
     public MeshLinkSnapshot Snapshot(long forwardedIn)
     {
-        var total = new TrafficTotals();
+        var (total, now) = (new TrafficTotals(), new TrafficTotals());
         lock (_gate)
         {
-            _past.AddTo(total);
             var outbox = _connection?.Outbox;
-            outbox?.Counters.AddTo(total);
-            return new MeshLinkSnapshot(Member.Name, _state, RelayKey, total, [.. _ends], outbox?.Waiting ?? default, Announced.Count, forwardedIn);
+            var waiting = outbox?.Waiting ?? default;
+            outbox?.Counters.AddTo(now);
+
+            // What waits has not gone out; of a connection that is being opened nothing has.
+            var unsent = IsUp ? (waiting.Packets, waiting.Bytes - waiting.Packets * FrameWriter.ForwardOverhead) : (now.PacketsOut.Sum(), now.BytesOut.Sum());
+            _past.AddTo(total);
+            now.AddTo(total);
+            return new MeshLinkSnapshot(Member.Name, _state, RelayKey, total, unsent, [.. _ends], waiting, Announced.Count, forwardedIn);
         }
     }
 
@@ -152,7 +162,7 @@ internal sealed class MeshLink : IRoute, ILinkNews, IAsyncDisposable
 
     private async Task ConnectAsync(CancellationToken ending)
     {
-        var connection = _mesh.Options.Watch ? NewConnection() : await WantedAsync(ending).ConfigureAwait(false);
+        var connection = _mesh.Options.Watch || _failing ? NewConnection() : await WantedAsync(ending).ConfigureAwait(false);
         using var stop = ending.UnsafeRegister(static c => ((LinkConnection)c!).End(LinkEnd.Stopped), connection);
         var since = _mesh.Context.Time.GetTimestamp();
         var end = LinkEnd.DialFailed;
@@ -162,7 +172,7 @@ internal sealed class MeshLink : IRoute, ILinkNews, IAsyncDisposable
             var line = await _mesh.Dialer.DialAsync(Member, ending).ConfigureAwait(false);
             end = _mesh.Claim(line.RelayKey, this)
                 ? await ServeAsync(connection, line).ConfigureAwait(false)
-                : await StandAsideAsync(line, ending).ConfigureAwait(false);
+                : await StandAsideAsync(connection, line, ending).ConfigureAwait(false);
         }
         finally
         {
@@ -178,6 +188,7 @@ internal sealed class MeshLink : IRoute, ILinkNews, IAsyncDisposable
     {
         RelayKey = line.RelayKey;
         _connection = connection;
+        _failing = false;
         _state = MeshLinkState.Up;
         Log.LinkUp(_mesh.Logger, Member.Name, RelayKey);
         try
@@ -191,8 +202,9 @@ internal sealed class MeshLink : IRoute, ILinkNews, IAsyncDisposable
     }
 
     // This relay itself, or one that has a link already: it is asked again now and then, since names move.
-    private async Task<LinkEnd> StandAsideAsync(MeshLine line, CancellationToken ending)
+    private async Task<LinkEnd> StandAsideAsync(LinkConnection connection, MeshLine line, CancellationToken ending)
     {
+        connection.End(LinkEnd.Idle);
         await line.Stream.DisposeAsync().ConfigureAwait(false);
         var state = line.RelayKey == _mesh.Context.Key.Public ? MeshLinkState.Self : MeshLinkState.Redundant;
         if (_standsAside != state) Log.LinkNotNeeded(_mesh.Logger, Member.Name, state);

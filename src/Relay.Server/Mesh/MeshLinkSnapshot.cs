@@ -8,12 +8,14 @@ namespace Relay.Server.Mesh;
 public sealed class MeshLinkSnapshot
 {
     private readonly TrafficTotals _traffic;
+    private readonly (long Packets, long Bytes) _unsent;
     private readonly long[] _ends;
 
     internal MeshLinkSnapshot(
-        string name, MeshLinkState state, NodeKey relayKey, TrafficTotals traffic, long[] ends, (int Packets, int Bytes) waiting, int keys, long forwardedIn)
+        string name, MeshLinkState state, NodeKey relayKey, TrafficTotals traffic, (long Packets, long Bytes) unsent, long[] ends,
+        (int Packets, int Bytes) waiting, int keys, long forwardedIn)
     {
-        (Name, State, RelayKey, _traffic, _ends) = (name, state, relayKey, traffic, ends);
+        (Name, State, RelayKey, _traffic, _unsent, _ends) = (name, state, relayKey, traffic, unsent, ends);
         (PacketsWaiting, BytesWaiting, Keys, ForwardedIn) = (waiting.Packets, waiting.Bytes, keys, forwardedIn);
     }
 
@@ -38,11 +40,11 @@ public sealed class MeshLinkSnapshot
     /// <summary>Packets that the other relay forwarded here.</summary>
     public long ForwardedIn { get; }
 
-    /// <summary>Packets forwarded there, or about to be.</summary>
-    public long ForwardedOut => _traffic.PacketsOut.Sum();
+    /// <summary>Packets forwarded there, or being written. What waits is not among them.</summary>
+    public long ForwardedOut => _traffic.PacketsOut.Sum() - _unsent.Packets;
 
-    /// <summary>Data bytes of packets forwarded there, or about to be.</summary>
-    public long BytesOut => _traffic.BytesOut.Sum();
+    /// <summary>Their data bytes.</summary>
+    public long BytesOut => _traffic.BytesOut.Sum() - _unsent.Bytes;
 
     /// <summary>Packets that were lost on their way to the other relay.</summary>
     public long Dropped(DropReason reason) => _traffic.Drops.Packets(reason);

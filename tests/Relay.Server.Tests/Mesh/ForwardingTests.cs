@@ -134,7 +134,7 @@ public sealed class ForwardingTests
         var link = region.Link("a", "b");
         Assert.True(link.Dropped(DropReason.QueueHead) > 500, $"{link.Dropped(DropReason.QueueHead)} dropped");
         Assert.InRange(link.PacketsWaiting, 1, 64);
-        Assert.Equal(1000, link.ForwardedOut + link.Dropped(DropReason.QueueHead));
+        Assert.Equal(1000, link.ForwardedOut + link.PacketsWaiting + link.Dropped(DropReason.QueueHead));
     }
 
     private static byte[] Send(NodeKey to, string packet)

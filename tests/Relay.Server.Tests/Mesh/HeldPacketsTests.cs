@@ -3,6 +3,7 @@ using Relay.Protocol.Frames;
 using Relay.Protocol.Keys;
 using Relay.Server.Mesh;
 using Relay.Server.Queues;
+using Relay.Testing;
 
 namespace Relay.Server.Tests.Mesh;
 
@@ -16,6 +17,8 @@ public sealed class HeldPacketsTests : IAsyncLifetime
     private TestClient _bob = null!;
 
     private RelayMesh Mesh => _region.Mesh("a");
+
+    private MeshLinkSnapshot Link => _region.Link("a", "b");
 
     public async ValueTask InitializeAsync()
     {
@@ -40,6 +43,61 @@ public sealed class HeldPacketsTests : IAsyncLifetime
         foreach (var text in new[] { "1", "2", "3", "4" }) Assert.Equal((_alice.Key, text), await ReceiveAsync(_bob));
         Assert.Equal([_bob.Key], _presence.Asked);
         Assert.Equal(0, Mesh.NotFoundInTime + Dropped());
+    }
+
+    /// <summary>What waits for a link that is being opened counts as forwarded only once it is.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task PacketsForALinkThatIsBeingOpened_AreForwardedOnceItIs(bool opens)
+    {
+        var dialling = new TaskCompletionSource();
+        _region.DiallingGoesOn = dialling.Task;
+        await _alice.SendPacketAsync(_bob.Key, "1");
+        await _alice.PingAsync();
+        Mesh.Found(_bob.Key, MemoryMesh.Member("b"));
+        foreach (var text in new[] { "2", "3" }) await _alice.SendPacketAsync(_bob.Key, text);
+        await _alice.PingAsync();
+        var opening = Link;
+        if (!opens) _region.Unreachable.Add("b");
+        dialling.SetResult();
+        Assert.Equal((MeshLinkState.Connecting, 0, 0), (opening.State, opening.ForwardedOut, opening.BytesOut));
+        if (opens)
+        {
+            foreach (var text in new[] { "1", "2", "3" }) Assert.Equal((_alice.Key, text), await ReceiveAsync(_bob));
+            Assert.Equal((3, 3), (Link.ForwardedOut, Link.BytesOut));
+        }
+        else
+        {
+            await Eventually.True(() => Enum.GetValues<DropReason>().Sum(Link.Dropped) == 3, "the packets to be dropped");
+            Assert.Equal((0, 0), (Link.ForwardedOut, Link.BytesOut));
+        }
+    }
+
+    /// <summary>The other relay cannot be reached: senders are told, instead of waiting, and once it can be, packets arrive again.</summary>
+    [Fact]
+    public async Task LinkThatCannotBeOpened_IsTriedOnAndSendersAreTold()
+    {
+        _region.Unreachable.Add("b");
+        await _alice.SendPacketAsync(_bob.Key, Disco);
+        await _alice.PingAsync();
+        Mesh.Found(_bob.Key, MemoryMesh.Member("b"));
+        await Eventually.True(() => Link.State == MeshLinkState.Waiting, "the link to fail");
+        await _alice.SendPacketAsync(_bob.Key, Disco);
+        await NotHereAsync(_alice, _bob.Key);
+        await _alice.SendPacketAsync(_bob.Key, "data asks for no answer");
+        Assert.Empty(await _alice.PingAsync());
+
+        _region.Unreachable.Clear();
+        await Eventually.True(
+            () =>
+            {
+                _a.Advance(TimeSpan.FromMilliseconds(250));
+                return Link.State == MeshLinkState.Up;
+            },
+            "the link to come up, although nobody sends");
+        await _alice.SendPacketAsync(_bob.Key, "now");
+        Assert.Equal((_alice.Key, "now"), await ReceiveAsync(_bob));
     }
 
     [Fact]

@@ -13,6 +13,9 @@ internal sealed class MemoryMesh : IAsyncDisposable
     /// <summary>Names that nobody reaches at this moment.</summary>
     public HashSet<string> Unreachable { get; } = [];
 
+    /// <summary>Whoever dials waits for this first.</summary>
+    public Task DiallingGoesOn { get; set; } = Task.CompletedTask;
+
     /// <summary>Names that nobody can even try to reach at this moment.</summary>
     public HashSet<string> Faulty { get; } = [];
 
@@ -61,8 +64,9 @@ internal sealed class MemoryMesh : IAsyncDisposable
         foreach (var (relay, _) in _nodes.Values) await relay.DisposeAsync();
     }
 
-    private async Task<MeshLine> DialAsync(string from, MeshMember member)
+    private async Task<MeshLine> DialAsync(string from, MeshMember member, CancellationToken cancellation)
     {
+        await DiallingGoesOn.WaitAsync(cancellation);
         if (Faulty.Contains(member.Host)) throw new InvalidOperationException("a fault");
         if (Unreachable.Contains(member.Host)) throw new MeshException($"{member.Host} is not reachable");
         var client = this[member.Host].Open(new TestClientOptions { Key = this[from].Key, Info = new ClientInfo { MeshKey = Raw.MeshKey('5') } });
@@ -73,6 +77,6 @@ internal sealed class MemoryMesh : IAsyncDisposable
 
     private sealed class MemoryDialer(string from, MemoryMesh mesh) : IMeshDialer
     {
-        public Task<MeshLine> DialAsync(MeshMember member, CancellationToken cancellationToken) => mesh.DialAsync(from, member);
+        public Task<MeshLine> DialAsync(MeshMember member, CancellationToken cancellationToken) => mesh.DialAsync(from, member, cancellationToken);
     }
 }
