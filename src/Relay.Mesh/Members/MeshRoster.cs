@@ -14,6 +14,9 @@ public sealed class MeshRoster : IAsyncDisposable
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(5);
 
+    // A name server that does not answer: this name is looked up again, the others are not kept waiting.
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
+
     private readonly RelayMesh _mesh;
     private readonly TimeProvider _time;
     private readonly ILogger<MeshRoster> _logger;
@@ -63,7 +66,7 @@ public sealed class MeshRoster : IAsyncDisposable
             _changed = NewSignal();
             try
             {
-                await _mesh.SetMembersAsync(await MembersAsync(stopping).ConfigureAwait(false)).ConfigureAwait(false);
+                await LookUpAsync(_targets, stopping).ConfigureAwait(false);
             }
             catch (Exception e) when (!stopping.IsCancellationRequested)
             {
@@ -77,43 +80,57 @@ public sealed class MeshRoster : IAsyncDisposable
         }
     }
 
-    private async Task<List<MeshMember>> MembersAsync(CancellationToken stopping)
+    // Side by side, and each is linked to as soon as it is found: one slow name delays none of the others.
+    private async Task LookUpAsync(IReadOnlyList<MeshTarget> targets, CancellationToken stopping)
     {
-        var members = new List<MeshMember>();
-        var unresolved = 0;
-        foreach (var target in _targets)
+        var names = targets.Select(target => target.Dial).ToHashSet();
+        foreach (var gone in _known.Keys.Where(name => !names.Contains(name)).ToList()) _known.Remove(gone);
+        await _mesh.SetMembersAsync([.. targets.SelectMany(MembersOf)]).ConfigureAwait(false);
+        await foreach (var lookUp in Task.WhenEach(names.Select(name => AddressesAsync(name, stopping))).ConfigureAwait(false))
         {
-            var addresses = await AddressesAsync(target.Dial, stopping).ConfigureAwait(false);
-            if (addresses.Length == 0) unresolved++;
-            members.AddRange(addresses.Select(address => new MeshMember
-            {
-                Name = addresses.Length == 1 ? target.ToString() : $"{target} {address}",
-                Host = target.Host,
-                Port = target.Port,
-                Address = address.ToString(),
-                Pin = target.Pin,
-            }));
+            var (name, addresses) = await lookUp.ConfigureAwait(false);
+
+            // A name that stops resolving keeps the addresses it had: DNS failing must not take links down that work.
+            if (addresses.Length > 0) _known[name] = addresses;
+            await _mesh.SetMembersAsync([.. targets.SelectMany(MembersOf)]).ConfigureAwait(false);
         }
 
-        _unresolved = unresolved;
-        return members;
+        _unresolved = targets.Count(target => !_known.ContainsKey(target.Dial));
     }
 
-    // A name that stops resolving keeps the addresses it had: DNS failing must not take links down that work.
-    private async Task<IPAddress[]> AddressesAsync(string name, CancellationToken stopping)
+    private IEnumerable<MeshMember> MembersOf(MeshTarget target)
     {
-        if (IPAddress.TryParse(name, out var literal)) return [literal];
+        var addresses = _known.GetValueOrDefault(target.Dial, []);
+        return addresses.Select(address => new MeshMember
+        {
+            Name = addresses.Length == 1 ? target.ToString() : $"{target} {address}",
+            Host = target.Host,
+            Port = target.Port,
+            Address = address.ToString(),
+            Pin = target.Pin,
+        });
+    }
+
+    private async Task<(string Name, IPAddress[] Addresses)> AddressesAsync(string name, CancellationToken stopping)
+    {
+        if (IPAddress.TryParse(name, out var literal)) return (name, [literal]);
+        var error = SocketError.NoData;
         try
         {
-            var found = await _resolve(name, stopping).ConfigureAwait(false);
-            if (found.Length > 0) return _known[name] = [.. found.Distinct().OrderBy(address => address.ToString(), StringComparer.Ordinal)];
+            var found = await _resolve(name, stopping).WaitAsync(Longest, _time, stopping).ConfigureAwait(false);
+            if (found.Length > 0) return (name, [.. found.Distinct().OrderBy(address => address.ToString(), StringComparer.Ordinal)]);
         }
         catch (SocketException e)
         {
-            if (!_known.ContainsKey(name)) Log.Unresolved(_logger, name, e.SocketErrorCode);
+            error = e.SocketErrorCode;
+        }
+        catch (TimeoutException)
+        {
+            error = SocketError.TimedOut;
         }
 
-        return _known.GetValueOrDefault(name, []);
+        if (!_known.ContainsKey(name)) Log.Unresolved(_logger, name, error);
+        return (name, []);
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
