@@ -83,6 +83,17 @@ public sealed class RedisWaysTests
         Assert.Equal(2, await region.SumAsync("relay_cluster_news_total"));
     }
 
+    /// <summary>Its own address there cannot be found out either: it serves all the same.</summary>
+    [Fact]
+    public async Task RelayWithoutAWayToItsRedis_ServesAndSaysSo()
+    {
+        await using var region = await TestRegion.StartAsync(1, "--cluster", "redis://255.255.255.255");
+        await using var crowd = await Crowd.ConnectAsync(region, 2, _ => 0);
+        await crowd.AllToAllAsync();
+        await Eventually.True(async () => (await region[0].ReadyAsync()).Text.Contains("no way to 255.255.255.255", StringComparison.Ordinal), "readiness to say why");
+        Assert.Equal(0, await region.StopAsync(0));
+    }
+
     [Theory]
     [InlineData("redis://127.0.0.1:PORT", "NOAUTH")]
     [InlineData("redis://:wrong@127.0.0.1:PORT", "password")]

@@ -31,14 +31,17 @@ internal sealed class RegionLinks(RelayMesh mesh, RelaydOptions options, TimePro
     public ClusterStatistics? Cluster => cluster?.Statistics;
 
     /// <summary>What the operator should know of the region; null when all is well.</summary>
-    public string? Remark => Cluster is { Reachable: false } redis
-        ? $"redis: not reachable{(redis.Fault is { } fault ? $" ({fault})" : "")}; clients here and known routes go on"
-        : null;
+    public string? Remark => Cluster switch
+    {
+        { Reachable: false } redis => $"redis: not reachable{(redis.Fault is { } fault ? $" ({fault})" : "")}; clients here and known routes go on",
+        { Fault: { } refusal } => $"redis: does not take who is here ({refusal}); others cannot find who is new",
+        _ => null,
+    };
 
     /// <summary>Begins to link, once this relay can be reached itself: at this port.</summary>
-    public async Task StartAsync(int port, Identity identity, CancellationToken stop)
+    public void Start(int port, Identity identity)
     {
-        if (cluster is not null) await StartAsync(cluster, port, identity, stop);
+        if (cluster is not null) Start(cluster, port, identity);
         else _roster = new MeshRoster(mesh, Targets(options.MeshWith), time, logs.CreateLogger<MeshRoster>());
     }
 
@@ -54,24 +57,23 @@ internal sealed class RegionLinks(RelayMesh mesh, RelaydOptions options, TimePro
         await mesh.DisposeAsync();
     }
 
-    private async Task StartAsync(ClusterPresence presence, int port, Identity identity, CancellationToken stop)
+    private void Start(ClusterPresence presence, int port, Identity identity)
     {
         var url = options.Cluster!;
-        var address = options.ClusterAddress ?? (await FindAddressAsync(url, stop)).ToString();
-        presence.Start(mesh, RedisUrl.Parse(url), options.Region, new ClusterMember(
-            options.Node, options.HostName, address, port, identity.Key.Public.ToHex(), identity.Pin, options.Tls == TlsMode.Off));
+        presence.Start(mesh, RedisUrl.Parse(url), options.Region, async stop => new ClusterMember(
+            options.Node, options.HostName, options.ClusterAddress ?? await FindAddressAsync(url, stop), port, identity.Key.Public.ToHex(), identity.Pin, options.Tls == TlsMode.Off));
     }
 
-    private static async Task<System.Net.IPAddress> FindAddressAsync(Uri url, CancellationToken stop)
+    private static async Task<string> FindAddressAsync(Uri url, CancellationToken stop)
     {
         try
         {
-            return await OwnAddress.TowardsAsync(url.IdnHost.Trim('[', ']'), url.Port > 0 ? url.Port : 6379, stop);
+            return (await OwnAddress.TowardsAsync(url.IdnHost.Trim('[', ']'), url.Port > 0 ? url.Port : 6379, stop)).ToString();
         }
         catch (SocketException e)
         {
-            throw Failures.StartupException.Unavailable(
-                $"{Settings.Cluster.Flag}: no way to {url.Host} ({e.SocketErrorCode}), so this relay's own address there is not known; give {Settings.ClusterAddress.Flag}");
+            // Of exceptions within each other the innermost is shown.
+            throw new IOException($"no way to {url.Host}: {e.SocketErrorCode}; own address there not known, unless {Settings.ClusterAddress.Flag} gives it");
         }
     }
 

@@ -42,7 +42,7 @@ internal static class RelaydServer
         ConnectionRoom.Tell(options.MaxConnections, room, logger);
 
         var region = app.Services.GetService<RegionLinks>();
-        if (region is not null) await region.StartAsync(bound.Relay[0].Port, identity, stop);
+        region?.Start(bound.Relay[0].Port, identity);
         identity.Certificates?.Watch();
         gatekeeper.File?.Watch();
         await using var renewal = identity.Acme is { } acme

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Relay.Protocol.Keys;
 
 namespace Relay.Mesh.Cluster;
 
@@ -15,19 +16,32 @@ namespace Relay.Mesh.Cluster;
 /// <param name="Clients">Keys that are connected there; null when it does not say.</param>
 public sealed record ClusterMember(string Node, string Host, string Address, int Port, string Key, string? Pin, bool Plain, int? Clients = null)
 {
-    /// <summary>Reads what another relay wrote; null for what nobody could connect to: it is of a later version, or not ours.</summary>
+    /// <summary>More than any relay writes of itself.</summary>
+    internal const int MostBytes = 2048;
+
+    /// <summary>
+    /// Reads what another relay wrote; null for what nobody could connect to, or would want in a log: it is of a later version,
+    /// or not ours.
+    /// </summary>
     internal static ClusterMember? TryRead(string? json)
     {
+        if (json is null || json.Length > MostBytes) return null;
         try
         {
-            var read = json is null ? null : JsonSerializer.Deserialize(json, ClusterMemberJson.Default.ClusterMember);
-            return read is { Node.Length: > 0, Host.Length: > 0, Port: > 0 and <= ushort.MaxValue, Key: not null } && IPAddress.TryParse(read.Address, out _) ? read : null;
+            var read = JsonSerializer.Deserialize(json, ClusterMemberJson.Default.ClusterMember);
+            return read is { Port: > 0 and <= ushort.MaxValue }
+                && IsName(read.Node) && IsName(read.Host) && (read.Pin is null || IsName(read.Pin))
+                && IPAddress.TryParse(read.Address, out _) && NodeKey.TryParseHex(read.Key, out _)
+                ? read
+                : null;
         }
         catch (JsonException)
         {
             return null;
         }
     }
+
+    private static bool IsName(string? text) => text is { Length: >= 1 and <= 253 } && text.All(c => c is > ' ' and < (char)127);
 }
 
 /// <summary>Members as JSON.</summary>

@@ -16,7 +16,4 @@ internal interface IClusterNews
 
     /// <summary>News come again after they did not: some may have been missed.</summary>
     void Resumed();
-
-    /// <summary>The store cannot be reached.</summary>
-    void Lost();
 }

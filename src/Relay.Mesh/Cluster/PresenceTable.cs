@@ -12,9 +12,6 @@ namespace Relay.Mesh.Cluster;
 /// </remarks>
 internal sealed class PresenceTable(RelayId self, IPresenceEffects effects, TimeProvider time, int maxKnown = 250_000)
 {
-    // For so long a key that nobody has is not asked for again: news of its coming end that at once.
-    private static readonly TimeSpan AbsentFor = TimeSpan.FromSeconds(2);
-
     // After the store was away: time for all relays to have noticed, and to have claimed again what is theirs.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2.5);
 
@@ -22,8 +19,7 @@ internal sealed class PresenceTable(RelayId self, IPresenceEffects effects, Time
     private const int MostAtOnce = 2000;
 
     private readonly Dictionary<NodeKey, Own> _here = [];
-    private readonly Dictionary<NodeKey, Place> _known = [];
-    private readonly Queue<NodeKey> _order = [];
+    private readonly PlaceCache _known = new(maxKnown, effects.Place, time);
     private readonly Dictionary<NodeKey, RelayId?> _overtaken = [];
     private readonly HashSet<NodeKey> _asked = [];
     private readonly HashSet<NodeKey> _again = [];
@@ -44,14 +40,14 @@ internal sealed class PresenceTable(RelayId self, IPresenceEffects effects, Time
     public void OnHere(NodeKey key)
     {
         _here[key] = new Own(time.GetTimestamp(), null);
-        Forget(key);
+        _known.Forget(key);
         effects.Claim(key, TimeSpan.Zero);
     }
 
     /// <summary>The last connection here has ended, or never was: a packet came here for it.</summary>
     public void OnGone(NodeKey key)
     {
-        if (_here.Remove(key, out var own) && own.Elsewhere is { } relay) Remember(key, relay);
+        if (_here.Remove(key, out var own) && own.Elsewhere is { } relay) _known.Put(key, relay);
         effects.Unclaim(key);
     }
 
@@ -59,12 +55,12 @@ internal sealed class PresenceTable(RelayId self, IPresenceEffects effects, Time
     public void OnFind(NodeKey key)
     {
         if (_asked.Contains(key)) return;
-        if (_known.TryGetValue(key, out var place) && !IsOver(place)) effects.Answered(key, place.Relay);
+        if (_known.TryGet(key, out var relay)) effects.Answered(key, relay);
         else if (_asked.Add(key)) effects.Ask(key);
     }
 
     /// <summary>The store does not answer: what is known stays.</summary>
-    public void OnUnanswered(NodeKey key) => OnAnswer(key, _known.GetValueOrDefault(key).Relay);
+    public void OnUnanswered(NodeKey key) => OnAnswer(key, _known.RelayOf(key));
 
     /// <summary>The store's answer; null: nobody has the key.</summary>
     public void OnAnswer(NodeKey key, RelayId? answer)
@@ -86,9 +82,9 @@ internal sealed class PresenceTable(RelayId self, IPresenceEffects effects, Time
 
         // A claim of ours that did not get out again.
         if (relay == self) effects.Unclaim(key);
-        if (relay is { } found && found != self && _members.Contains(found)) Remember(key, found);
-        else RememberAbsent(key);
-        effects.Answered(key, _known[key].Relay);
+        if (relay is { } found && found != self && _members.Contains(found)) _known.Put(key, found);
+        else _known.PutAbsent(key);
+        effects.Answered(key, _known.RelayOf(key));
     }
 
     /// <summary>News: <paramref name="relay"/> has the key now.</summary>
@@ -113,9 +109,9 @@ internal sealed class PresenceTable(RelayId self, IPresenceEffects effects, Time
             _here[key] = own with { Elsewhere = relay };
             effects.Place(key, relay);
         }
-        else if (_known.ContainsKey(key))
+        else if (_known.Contains(key))
         {
-            Remember(key, relay);
+            _known.Put(key, relay);
         }
     }
 
@@ -128,16 +124,16 @@ internal sealed class PresenceTable(RelayId self, IPresenceEffects effects, Time
         {
             if (own.Elsewhere == relay) TakeBack(key, own);
         }
-        else if (_known.TryGetValue(key, out var place) && place.Relay == relay)
+        else if (_known.RelayOf(key) == relay)
         {
-            RememberAbsent(key);
+            _known.PutAbsent(key);
         }
     }
 
     /// <summary>A packet of the key came from this relay. Believed only where nothing is known: it may have been on its way for long.</summary>
     public void OnHeardFrom(NodeKey key, RelayId relay)
     {
-        if (_members.Contains(relay) && !_here.ContainsKey(key) && (!_known.TryGetValue(key, out var place) || place.Relay is null)) Remember(key, relay);
+        if (_members.Contains(relay) && !_here.ContainsKey(key) && _known.RelayOf(key) is null) _known.Put(key, relay);
     }
 
     /// <summary>The relay that was thought to have the key says that it has not.</summary>
@@ -149,10 +145,10 @@ internal sealed class PresenceTable(RelayId self, IPresenceEffects effects, Time
         var before = _members;
         _members = [.. members];
         if (before.SetEquals(_members)) return;
-        foreach (var (key, place) in _known.ToList())
+        foreach (var (key, known) in _known.ToList())
         {
-            if (place.Relay is not { } relay) continue;
-            if (!_members.Contains(relay)) Forget(key);
+            if (known is not { } relay) continue;
+            if (!_members.Contains(relay)) _known.Forget(key);
             else if (!before.Contains(relay)) effects.Place(key, relay); // news of its clients came before news of itself
         }
 
@@ -173,9 +169,9 @@ internal sealed class PresenceTable(RelayId self, IPresenceEffects effects, Time
         foreach (var (key, own) in _here.ToList()) TakeBack(key, own);
         _backAt = time.GetTimestamp();
         _doubtful.Clear();
-        foreach (var (key, place) in _known.ToList())
+        foreach (var (key, relay) in _known.ToList())
         {
-            if (place.Relay is null) Forget(key);
+            if (relay is null) _known.Forget(key);
             else _doubtful.Enqueue(key);
         }
     }
@@ -186,7 +182,7 @@ internal sealed class PresenceTable(RelayId self, IPresenceEffects effects, Time
         if (time.GetElapsedTime(_backAt) < Patience) return;
         for (var left = MostAtOnce; left > 0 && _doubtful.TryDequeue(out var key);)
         {
-            if (!_known.TryGetValue(key, out var place) || place.Relay is null || !_asked.Add(key)) continue;
+            if (_known.RelayOf(key) is null || !_asked.Add(key)) continue;
             effects.Ask(key);
             left--;
         }
@@ -196,14 +192,14 @@ internal sealed class PresenceTable(RelayId self, IPresenceEffects effects, Time
     public IReadOnlyList<string> CheckConsistency()
     {
         var problems = new List<string>();
-        if (_known.Keys.Any(_here.ContainsKey)) problems.Add("a key that is here is cached as elsewhere");
+        if (_here.Keys.Any(_known.Contains)) problems.Add("a key that is here is cached as elsewhere");
         if (_overtaken.Keys.Any(key => !_asked.Contains(key))) problems.Add("news are kept for a question that is not under way");
         if (_known.Count > maxKnown) problems.Add($"{_known.Count} places are cached, {maxKnown} may be");
         return problems;
     }
 
     /// <summary>Where this relay would send a packet for the key; null: nowhere, or to its own client.</summary>
-    public RelayId? PlaceOf(NodeKey key) => _here.TryGetValue(key, out var own) ? own.Elsewhere : _known.GetValueOrDefault(key).Relay;
+    public RelayId? PlaceOf(NodeKey key) => _here.TryGetValue(key, out var own) ? own.Elsewhere : _known.RelayOf(key);
 
     private void TakeBack(NodeKey key, Own own)
     {
@@ -212,44 +208,5 @@ internal sealed class PresenceTable(RelayId self, IPresenceEffects effects, Time
         effects.Claim(key, time.GetElapsedTime(own.Since));
     }
 
-    private void Remember(NodeKey key, RelayId relay)
-    {
-        Store(key, new Place(relay, 0));
-        effects.Place(key, relay);
-    }
-
-    private void RememberAbsent(NodeKey key)
-    {
-        var placed = _known.TryGetValue(key, out var before) && before.Relay is not null;
-        Store(key, new Place(null, time.GetTimestamp()));
-        if (placed) effects.Place(key, null);
-    }
-
-    private void Forget(NodeKey key)
-    {
-        if (_known.Remove(key, out var place) && place.Relay is not null) effects.Place(key, null);
-    }
-
-    private void Store(NodeKey key, Place place)
-    {
-        if (!_known.ContainsKey(key)) _order.Enqueue(key);
-        _known[key] = place;
-
-        // The oldest go first; a key may stand in the queue although it is forgotten already.
-        while (_known.Count > maxKnown) Forget(_order.Dequeue());
-        if (_order.Count > 2 * maxKnown) Compact();
-    }
-
-    private void Compact()
-    {
-        var still = _order.Where(_known.ContainsKey).Distinct().ToList();
-        _order.Clear();
-        foreach (var key in still) _order.Enqueue(key);
-    }
-
-    private bool IsOver(Place place) => place.Relay is null && time.GetElapsedTime(place.Since) > AbsentFor;
-
     private readonly record struct Own(long Since, RelayId? Elsewhere);
-
-    private readonly record struct Place(RelayId? Relay, long Since);
 }

@@ -7,10 +7,16 @@ namespace Relay.Mesh.Cluster;
 /// once, and of a thousand at a time in a few messages. After a batch that was not full there is a pause, so that one relay
 /// sends few messages whatever its clients do, and of a client that comes and goes all the time the last word only. Thread safe.
 /// </summary>
-internal sealed class UpdateQueue(Action<IReadOnlyList<(NodeKey Key, RelayId Relay)>> lost, Action<Exception> failed, TimeProvider time)
+internal sealed class UpdateQueue(Action<IReadOnlyList<(NodeKey Key, RelayId Relay)>> lost, Action<Exception?> tried, TimeProvider time)
 {
     /// <summary>Updates in a batch: some 20 KB, and below a millisecond of Redis's time.</summary>
     private const int BatchSize = 512;
+
+    /// <summary>
+    /// Keys that are here no longer may wait so many: clients come and go while the store is away, and it may be away for days.
+    /// What is left out costs whoever asks for such a key one packet that comes here in vain.
+    /// </summary>
+    private const int MostGone = 250_000;
 
     // Less than the time for which a client that moves keeps its old connection, so that the news are there before that ends.
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(100);
@@ -38,7 +44,12 @@ internal sealed class UpdateQueue(Action<IReadOnlyList<(NodeKey Key, RelayId Rel
 
     public void Add(PresenceUpdate update)
     {
-        lock (_gate) _waiting[update.Key] = update;
+        lock (_gate)
+        {
+            if (update.Since is null && _waiting.Count >= MostGone) _waiting.Remove(update.Key);
+            else _waiting[update.Key] = update;
+        }
+
         Begin();
     }
 
@@ -64,6 +75,7 @@ internal sealed class UpdateQueue(Action<IReadOnlyList<(NodeKey Key, RelayId Rel
                 var overruled = await Store!.UpdateAsync(batch).ConfigureAwait(false);
                 Interlocked.Add(ref _written, batch.Count);
                 lock (_gate) _underWay = 0;
+                tried(null);
                 if (overruled.Count > 0) lost(overruled);
                 if (batch.Count < BatchSize) await Task.Delay(Pace, time).ConfigureAwait(false);
             }
@@ -71,7 +83,7 @@ internal sealed class UpdateQueue(Action<IReadOnlyList<(NodeKey Key, RelayId Rel
             {
                 // The root of this loop: whatever is wrong, the next attempt may go better.
                 GiveBack(batch);
-                failed(e);
+                tried(e);
                 return;
             }
         }

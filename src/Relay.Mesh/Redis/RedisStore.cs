@@ -18,6 +18,9 @@ internal sealed class RedisStore : IClusterStore
     // One bucket every so often: a sweep takes half a minute and Redis hardly notices.
     private static readonly TimeSpan SweepPace = TimeSpan.FromMilliseconds(2);
 
+    // What a Redis could serve is less. Whatever more stands there is not ours.
+    private const int MostMembers = 4096;
+
     private static readonly TimeSpan ListenPace = TimeSpan.FromMilliseconds(20);
 
     private readonly RedisConnection _connection;
@@ -58,12 +61,15 @@ internal sealed class RedisStore : IClusterStore
         var answer = (RedisResult[])(await _redis.GetDatabase().ScriptEvaluateAsync(
             Scripts.Beat,
             [_members, _memberDetails, _epoch],
-            [_id, (long)Lease.TotalMilliseconds, details, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)), _echoChannel.ToString(), sent]).ConfigureAwait(false))!;
+            [
+                _id, (long)Lease.TotalMilliseconds, details, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)), _echoChannel.ToString(), sent,
+                MostMembers, ClusterMember.MostBytes,
+            ]).ConfigureAwait(false))!;
         Listen(sent);
         var members = new Dictionary<RelayId, ClusterMember>();
         for (var i = 2; i + 1 < answer.Length; i += 2)
         {
-            if ((byte[]?)answer[i] is { Length: RelayId.Size } id && ClusterMember.TryRead((string?)answer[i + 1]) is { } member) members[RelayId.Read(id)] = member;
+            if (members.Count < MostMembers && (byte[]?)answer[i] is { Length: RelayId.Size } id && ClusterMember.TryRead((string?)answer[i + 1]) is { } member) members[RelayId.Read(id)] = member;
         }
 
         return new ClusterBeat((int)answer[0] == 1, (string)answer[1]!, members);
@@ -79,7 +85,7 @@ internal sealed class RedisStore : IClusterStore
         }
 
         var lost = (byte[]?[]?)await _redis.GetDatabase().ScriptEvaluateAsync(Scripts.Update, [_members], [.. arguments]).ConfigureAwait(false) ?? [];
-        return [.. lost.OfType<byte[]>().Select(l => (new NodeKey(l.AsSpan(0, NodeKey.Size)), RelayId.Read(l.AsSpan(NodeKey.Size))))];
+        return [.. lost.OfType<byte[]>().Where(l => l.Length == NodeKey.Size + RelayId.Size).Select(l => (new NodeKey(l.AsSpan(0, NodeKey.Size)), RelayId.Read(l.AsSpan(NodeKey.Size))))];
     }
 
     public async Task<RelayId?> FindAsync(NodeKey key)
@@ -87,7 +93,7 @@ internal sealed class RedisStore : IClusterStore
         var bytes = Bytes(key);
         var bucket = bytes[0] * 64 + bytes[1] / 4;
         var value = (byte[]?)await _redis.GetDatabase().HashGetAsync(Bucket(bucket), bytes).ConfigureAwait(false);
-        return value is { Length: >= RelayId.Size } ? RelayId.Read(value) : null;
+        return value is { Length: Scripts.PlaceSize } ? RelayId.Read(value) : null;
     }
 
     public async Task SweepAsync(CancellationToken cancellation)

@@ -24,7 +24,7 @@ internal static class MetricsOf
         await using var app = RelaydApp.Build(options, TimeProvider.System, NullLoggerFactory.Instance, identity, gatekeeper, Listeners.Of(options, identity), stun);
         if (app.Services.GetService<RegionLinks>() is { } region)
         {
-            await region.StartAsync(1, identity, CancellationToken.None);
+            region.Start(1, identity);
             await Eventually.True(() => region.Links.Count == options.MeshWith.Length, "the links to be listed");
         }
 

@@ -8,12 +8,22 @@ internal sealed class BrokenStore : IClusterStore
 {
     public bool Broken { get; set; } = true;
 
+    /// <summary>Answers otherwise, but takes no updates.</summary>
+    public bool Refuses { get; set; }
+
+    public int Beats { get; private set; }
+
     public List<NodeKey> Written { get; } = [];
 
-    public Task<ClusterBeat> BeatAsync(int clients) => Answer(new ClusterBeat(true, "epoch", new Dictionary<RelayId, ClusterMember>()));
+    public Task<ClusterBeat> BeatAsync(int clients)
+    {
+        Beats++;
+        return Answer(new ClusterBeat(true, "epoch", new Dictionary<RelayId, ClusterMember>()));
+    }
 
     public Task<IReadOnlyList<(NodeKey Key, RelayId Relay)>> UpdateAsync(IReadOnlyList<PresenceUpdate> updates)
     {
+        if (Refuses) return Task.FromException<IReadOnlyList<(NodeKey, RelayId)>>(new TimeoutException("no memory"));
         if (!Broken) Written.AddRange(updates.Select(update => update.Key));
         return Answer<IReadOnlyList<(NodeKey, RelayId)>>([]);
     }

@@ -46,9 +46,5 @@ public sealed class RedisStoreTests
         public void Resumed()
         {
         }
-
-        public void Lost()
-        {
-        }
     }
 }

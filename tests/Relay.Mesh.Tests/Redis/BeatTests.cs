@@ -25,5 +25,5 @@ public sealed class BeatTests
         (await store.BeatAsync(clients)).Members.Values.Select(member => (member.Node, member.Clients)).Order();
 
     private static Task<RedisStore> OpenAsync(RedisServer redis, string node) => RedisStore.OpenAsync(
-        RedisUrl.Parse(redis.Url), 900, RelayId.New(), new ClusterMember(node, "relay.test", "192.0.2.1", 443, "", null, Plain: false), new NewsWatch(), TimeProvider.System);
+        RedisUrl.Parse(redis.Url), 900, RelayId.New(), new ClusterMember(node, "relay.test", "192.0.2.1", 443, new string('a', 64), null, Plain: false), new NewsWatch(), TimeProvider.System);
 }

@@ -42,10 +42,6 @@ internal sealed class NewsWatch : IClusterNews
     {
     }
 
-    public void Lost()
-    {
-    }
-
     /// <summary>What was noted since the last time, sorted.</summary>
     public IReadOnlyList<double> Take() => [.. Interlocked.Exchange(ref _milliseconds, []).Order()];
 }

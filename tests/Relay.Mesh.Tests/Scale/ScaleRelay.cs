@@ -22,7 +22,7 @@ internal sealed class ScaleRelay : IAsyncDisposable
         _server = new RelayServer(new RelayOptions(), _key, new OpenAdmission(), time, NullLogger<RelayServer>.Instance);
         _mesh = new RelayMesh(_server, new NoDialer(), new MeshOptions { Watch = false }, NullLogger<RelayMesh>.Instance, Presence);
         var member = new ClusterMember($"relay{number:000}", "relay.test", "192.0.2.1", 1000 + number, _key.Public.ToHex(), null, Plain: false);
-        Presence.Start(_mesh, RedisUrl.Parse(redis), region: 900, member);
+        Presence.Start(_mesh, RedisUrl.Parse(redis), region: 900, _ => Task.FromResult(member));
     }
 
     public ClusterPresence Presence { get; }
