@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using Relay.Deploy.Tests.Files;
@@ -15,7 +14,7 @@ internal sealed class PrometheusProcess : IAsyncDisposable
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(30) };
     private readonly StringBuilder _log = new();
     private readonly Process _process;
-    private readonly Uri _url = new($"http://127.0.0.1:{FreePort()}");
+    private readonly Uri _url = new($"http://127.0.0.1:{FreePort.Tcp()}");
 
     private PrometheusProcess(string program, IPEndPoint[] relays)
     {
@@ -75,12 +74,5 @@ internal sealed class PrometheusProcess : IAsyncDisposable
         {
             return false;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 }
