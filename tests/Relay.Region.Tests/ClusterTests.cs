@@ -74,6 +74,13 @@ public sealed class ClusterTests(ITestOutputHelper output)
         var hit = crowd.Members.Where(member => member.Relay == 2).ToList();
         await Eventually.True(() => hit.All(member => member.ConnectedAt > killed), "its clients to be back");
         await region.WrittenAsync(30);
+        foreach (var relay in region.Running)
+        {
+            // Until then it may look for them where they were, and lose a packet by that.
+            await Eventually.True(
+                async () => (await relay.MetricsAsync()).Sum("relay_cluster_news_total") >= crowd.Members.Count + hit.Count, "a relay to hear where everybody is");
+        }
+
         await crowd.AllToAllAsync();
         Assert.True(TimeProvider.System.GetElapsedTime(killed) < TimeSpan.FromSeconds(15));
     }

@@ -75,8 +75,11 @@ public sealed class OutageTests(ITestOutputHelper output)
         await using var region = await TestRegion.StartClusterAsync(3, redis.Url.OriginalString);
         await using var crowd = await Crowd.ConnectAsync(region, Clients, index => index % 3);
         await region.WrittenAsync(Clients);
+        var before = await region.SumAsync("relay_cluster_rebuilds_total");
         await redis.CommandAsync("FLUSHALL");
-        await WrittenAgainAsync(region);
+        await Eventually.True(
+            async () => await region.SumAsync("relay_cluster_rebuilds_total") >= before + 3, "all relays to see that Redis forgot", TimeSpan.FromSeconds(10));
+        await region.WrittenAsync(Clients);
 
         // A relay that starts anew knows nobody: it finds all of them in Redis.
         await region.KillAsync(2);
@@ -85,12 +88,12 @@ public sealed class OutageTests(ITestOutputHelper output)
         await using var newcomer = await RelayConnection.ConnectAsync(region.EndpointOf(2), region.OptionsOf(key));
         foreach (var member in crowd.Members.Where(member => member.Relay != 2))
         {
-            var before = member.Received;
+            var received = member.Received;
             await Eventually.True(
                 async () =>
                 {
                     await newcomer.SendAsync(member.Key, new byte[100]);
-                    return member.Received > before;
+                    return member.Received > received;
                 },
                 $"client {member.Index} to be found by a relay that knows nobody");
         }
@@ -206,13 +209,6 @@ public sealed class OutageTests(ITestOutputHelper output)
         }
 
         return true;
-    }
-
-    private static async Task WrittenAgainAsync(TestRegion region)
-    {
-        var before = await region.SumAsync("relay_cluster_rebuilds_total");
-        await Eventually.True(async () => await region.SumAsync("relay_cluster_rebuilds_total") >= before + 3, "all relays to see that Redis forgot", TimeSpan.FromSeconds(10));
-        await region.WrittenAsync(Clients);
     }
 
     // Within seconds, as promised.

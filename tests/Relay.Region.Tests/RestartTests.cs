@@ -8,6 +8,9 @@ public sealed class RestartTests(ITestOutputHelper output)
     private const int Pairs = 200;
     private const int LonePairs = 50;
 
+    // What a lone relay's clients may take once it is back.
+    private static readonly TimeSpan ComeBack = TimeSpan.FromSeconds(5);
+
     /// <summary>
     /// One of two relays is restarted under the traffic of 200 pairs that are spread over both: its clients are told, stand on
     /// the other relay before they leave it, and no pair is without data for longer than a second.
@@ -60,8 +63,8 @@ public sealed class RestartTests(ITestOutputHelper output)
     }
 
     /// <summary>
-    /// A relay that has no other one beside it: its clients are without data for as long as the restart takes. This shows
-    /// how long, and that all of them come back.
+    /// A relay that has no other one beside it: its clients are without data for as long as the restart takes, which a busy
+    /// machine decides. This shows how long, and that all of them come back then.
     /// </summary>
     [Fact]
     public async Task LoneRelay_Restarted_HasItsClientsBackInSeconds()
@@ -73,12 +76,14 @@ public sealed class RestartTests(ITestOutputHelper output)
             foreach (var some in pairs.Chunk(10)) await Task.WhenAll(some.Select(pair => pair.StartAsync()));
             var ends = pairs.SelectMany(pair => pair.Ends).ToList();
             await ReceivedAsync(ends, 5, "the traffic to flow");
+            var began = TimeProvider.System.GetTimestamp();
             Assert.Equal(0, await region.StopAsync(0));
             await region.RestartAsync(0);
+            var restart = TimeProvider.System.GetElapsedTime(began);
             await ReceivedAsync(ends, 5, "the traffic to flow after the restart");
-            var gaps = Gaps(ends, "a lone relay");
+            var gaps = Gaps(ends, $"a lone relay, restarted in {restart.TotalSeconds:0.0} s");
             Assert.All(ends, end => Assert.Equal(1, end.Told));
-            Assert.InRange(gaps[^1], 100, 10_000);
+            Assert.InRange(gaps[^1], 100, (restart + ComeBack).TotalMilliseconds);
         }
         finally
         {
@@ -102,7 +107,8 @@ public sealed class RestartTests(ITestOutputHelper output)
             await before(ends.Select(end => end.Key.Public));
             foreach (var some in pairs.Chunk(10)) await Task.WhenAll(some.Select(pair => pair.StartAsync()));
             await ReceivedAsync(ends, 5, "the traffic to flow");
-            Assert.All(ends, end => Assert.True(end.LongestGap < TimeSpan.FromSeconds(1), $"this machine is too busy: {end.LongestGap} before the restart"));
+            Gaps(ends, "while all connected");
+            foreach (var end in ends) end.ForgetGaps();
 
             var old = region[0];
             var stopping = region.StopAsync(0);

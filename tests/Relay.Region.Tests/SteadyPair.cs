@@ -76,6 +76,9 @@ internal sealed class SteadyPair : IAsyncDisposable
         /// <summary>The longest time without data so far.</summary>
         public TimeSpan LongestGap { get; private set; }
 
+        /// <summary>What was until now does not count any more.</summary>
+        public void ForgetGaps() => LongestGap = TimeSpan.Zero;
+
         public async Task ReceiveAsync()
         {
             while (true)

@@ -13,7 +13,8 @@ public sealed class RedisSentinel : IAsyncDisposable
 
     private RedisSentinel(string service, int primary, string password, int quorum)
     {
-        // Sentinels write what they know into their own configuration.
+        // Sentinels write what they know into their own configuration. When they do not agree at once, they try again after
+        // twice the time that a failover may take.
         var file = Path.Combine(_folder.FullName, "sentinel.conf");
         File.WriteAllText(file, string.Create(CultureInfo.InvariantCulture, $"""
             port {Port}
@@ -21,7 +22,7 @@ public sealed class RedisSentinel : IAsyncDisposable
             sentinel monitor {service} 127.0.0.1 {primary} {quorum}
             sentinel auth-pass {service} {password}
             sentinel down-after-milliseconds {service} 1000
-            sentinel failover-timeout {service} 10000
+            sentinel failover-timeout {service} 3000
 
             """));
         _process = Process.Start(new ProcessStartInfo(Requires.Tool("redis-server"), [file, "--sentinel"]) { RedirectStandardOutput = true })!;
