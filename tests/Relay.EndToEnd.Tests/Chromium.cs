@@ -49,10 +49,7 @@ internal sealed class Chromium : IAsyncDisposable
         try
         {
             var devTools = await Eventually.Done(browser._devTools.Task, "Chromium to start", Patience);
-            using var http = new HttpClient();
-            var pages = await http.GetFromJsonAsync<JsonArray>($"http://{devTools.Authority}/json/list");
-            var page = pages!.Single(p => (string?)p!["type"] == "page")!;
-            await browser._socket.ConnectAsync(new Uri((string)page["webSocketDebuggerUrl"]!), CancellationToken.None);
+            await browser._socket.ConnectAsync(await PageAsync(devTools), CancellationToken.None);
             await browser.AskAsync("Page.navigate", new { url = url.AbsoluteUri });
             return browser;
         }
@@ -96,6 +93,22 @@ internal sealed class Chromium : IAsyncDisposable
 
         // Its children may take a moment to let go of their files.
         await Eventually.True(TryDeleteProfile, "the browser's profile to be deleted");
+    }
+
+    // It listens a moment before it has a page.
+    private static async Task<Uri> PageAsync(Uri devTools)
+    {
+        using var http = new HttpClient();
+        JsonNode? page = null;
+        await Eventually.True(
+            async () =>
+            {
+                var targets = await http.GetFromJsonAsync<JsonArray>($"http://{devTools.Authority}/json/list");
+                return (page = targets!.SingleOrDefault(target => (string?)target!["type"] == "page")) is not null;
+            },
+            "Chromium to have a page",
+            Patience);
+        return new Uri((string)page!["webSocketDebuggerUrl"]!);
     }
 
     private bool TryDeleteProfile()

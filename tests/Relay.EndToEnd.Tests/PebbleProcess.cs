@@ -9,7 +9,7 @@ namespace Relay.EndToEnd.Tests;
 
 /// <summary>
 /// A real ACME authority as processes of its own: Pebble, and its name server, for which every name is 127.0.0.1. It calls
-/// half of all good nonces bad. Ended at the end, by their ids.
+/// a quarter of all good nonces bad: eleven in a row, after which relayd waits for a minute, do not come. Ended at the end, by their ids.
 /// </summary>
 internal sealed class PebbleProcess : IAsyncDisposable
 {
@@ -120,7 +120,7 @@ internal sealed class PebbleProcess : IAsyncDisposable
             WorkingDirectory = _folder.FullName,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            Environment = { ["PEBBLE_VA_NOSLEEP"] = "1", ["PEBBLE_WFE_NONCEREJECT"] = "50", ["PEBBLE_AUTHZREUSE"] = "0" },
+            Environment = { ["PEBBLE_VA_NOSLEEP"] = "1", ["PEBBLE_WFE_NONCEREJECT"] = "25", ["PEBBLE_AUTHZREUSE"] = "0" },
         })!;
         _processes.Add(process);
         process.BeginOutputReadLine();

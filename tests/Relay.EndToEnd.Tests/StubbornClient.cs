@@ -11,7 +11,6 @@ internal sealed class StubbornClient : IDisposable
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(100);
 
     private readonly NodePrivateKey _key = NodePrivateKey.Generate();
-    private long _told;
     private long _lastPong;
     private long _ended;
 
@@ -21,11 +20,14 @@ internal sealed class StubbornClient : IDisposable
     /// <summary>Times that it was told.</summary>
     public int Told { get; private set; }
 
-    /// <summary>How long it was connected after it was told.</summary>
-    public TimeSpan StayedFor => TimeProvider.System.GetElapsedTime(_told, _ended);
+    /// <summary>When it was told.</summary>
+    public long ToldAt { get; private set; }
 
     /// <summary>How long before its end the relay last answered.</summary>
     public TimeSpan UnansweredAtTheEnd => TimeProvider.System.GetElapsedTime(_lastPong, _ended);
+
+    /// <summary>How long after this moment it was connected.</summary>
+    public TimeSpan StayedFor(long since) => TimeProvider.System.GetElapsedTime(since, _ended);
 
     /// <summary>Connects, and returns what ends with the connection.</summary>
     public async Task<Task> StartAsync(RelaydProcess relayd)
@@ -54,7 +56,7 @@ internal sealed class StubbornClient : IDisposable
         if (frame[0] == (byte)FrameType.Pong) _lastPong = now;
         if (frame[0] != (byte)FrameType.Restarting) return;
         Assert.True(FramePayload.TryReadRestarting(frame.AsSpan(FrameHeader.Size), out var reconnectIn, out _));
-        (ReconnectIn, _told) = (reconnectIn, now);
+        (ReconnectIn, ToldAt) = (reconnectIn, now);
         Told++;
     }
 
