@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.Extensions.Time.Testing;
 using Relay.Client.Dialing;
@@ -13,7 +14,7 @@ public sealed class AddressTests
     public async Task Race_GivesTheFirstAHeadStart_ThenTakesWhoeverStandsFirst()
     {
         var time = new FakeTimeProvider();
-        var connects = new Dictionary<IPAddress, TaskCompletionSource<Prize>>();
+        var connects = new ConcurrentDictionary<IPAddress, TaskCompletionSource<Prize>>();
         var racing = AddressRace.RunAsync([Six, Four], Connect, time, Within.Token);
         Assert.Equal([Six], connects.Keys);
         time.Advance(TimeSpan.FromMilliseconds(199));

@@ -78,8 +78,8 @@ public sealed class EndpointTests
     public async Task Nodes_AreTriedInOrder_AndTheSecondIsToldWhichIsIdeal()
     {
         await using var relay = new FakeRelay();
-        var dead = new FakeRelay();
-        await dead.DisposeAsync();
+        await using var dead = new FakeRelay();
+        dead.StopListening();
         var region = Region(
             new DerpNode { Name = "900a", HostName = "a.test", IPv4 = "127.0.0.1", IPv6 = "none", DERPPort = dead.Port },
             new DerpNode { Name = "900b", HostName = "b.test", IPv4 = "127.0.0.1", IPv6 = "none", DERPPort = relay.Port });

@@ -89,9 +89,9 @@ public sealed class ReconnectTests
     [Fact]
     public async Task Reconnect_WhileWaiting_EndsThePause()
     {
-        var relay = new FakeRelay();
+        await using var relay = new FakeRelay();
         await using var client = Client(relay);
-        await relay.DisposeAsync();
+        relay.StopListening();
         using var cancel = new CancellationTokenSource();
         var receiving = client.ReceiveAsync(cancel.Token).AsTask();
         await UntilAsync(() => _changes.Count == 1, "the first failure", advance: false);
@@ -105,9 +105,9 @@ public sealed class ReconnectTests
     [Fact]
     public async Task Connect_WhereNobodyListens_FailsWithoutAnotherAttempt()
     {
-        var relay = new FakeRelay();
+        await using var relay = new FakeRelay();
         await using var client = Client(relay);
-        await relay.DisposeAsync();
+        relay.StopListening();
         var failure = await Within.FailsAsync(client.ConnectAsync(Within.Token), "the failure");
         Assert.Equal(RelayError.Tcp, failure.Error);
         Assert.Contains($"127.0.0.1:{relay.Port}", failure.Message, StringComparison.Ordinal);
@@ -116,9 +116,9 @@ public sealed class ReconnectTests
     [Fact]
     public async Task Receive_WhileAttemptsFail_WaitsLongerEachTime()
     {
-        var relay = new FakeRelay();
+        await using var relay = new FakeRelay();
         await using var client = Client(relay);
-        await relay.DisposeAsync();
+        relay.StopListening();
         using var cancel = new CancellationTokenSource();
         var receiving = client.ReceiveAsync(cancel.Token).AsTask();
         await UntilAsync(() => _changes.Count >= 5, "five failures");
@@ -201,9 +201,9 @@ public sealed class ReconnectTests
     [Fact]
     public async Task Dispose_WhileWaitingToReconnect_EndsTheReceive()
     {
-        var relay = new FakeRelay();
+        await using var relay = new FakeRelay();
         var client = Client(relay);
-        await relay.DisposeAsync();
+        relay.StopListening();
         var receiving = ReceiveAsync(client);
         await UntilAsync(() => !_changes.IsEmpty, "a failure", advance: false);
         await client.DisposeAsync();

@@ -12,13 +12,14 @@ namespace Relay.Agent.Tests.Up;
 internal sealed class TestAgent : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
-    private readonly StringWriter _log = new(CultureInfo.InvariantCulture);
+    private readonly StringWriter _text = new(CultureInfo.InvariantCulture);
+    private readonly TextWriter _log;
     private readonly Task _run;
 
     public TestAgent(
         RelaydProcess relay, NodePrivateKey key, NodeKey[]? peers, bool portable = false, NodeKey[]? interfacePeers = null, RelaySource? source = null, INetworkWatch? watch = null)
     {
-        Key = key;
+        (Key, _log) = (key, TextWriter.Synchronized(_text));
         WireGuard = new FakeWireGuard(interfacePeers ?? peers ?? []);
         ControlPath = Path.Combine(Path.GetTempPath(), $"relay-{Guid.NewGuid():N}.sock");
         var settings = new UpSettings
@@ -33,7 +34,7 @@ internal sealed class TestAgent : IAsyncDisposable
         Node = new AgentNode(
             settings,
             WireGuard,
-            new AgentLog(TextWriter.Synchronized(_log), false, TimeProvider.System),
+            new AgentLog(_log, false, TimeProvider.System),
             TimeProvider.System,
             portable ? UdpIo.Portable : null,
             watch ?? (portable ? new PortableWatch(TimeProvider.System) : null));
@@ -48,7 +49,14 @@ internal sealed class TestAgent : IAsyncDisposable
 
     public string ControlPath { get; }
 
-    public string Log => _log.ToString();
+    public string Log
+    {
+        get
+        {
+            // A synchronized writer's own lock: the text may not be read while a line is added.
+            lock (_log) return _text.ToString();
+        }
+    }
 
     public Task SaysAsync(string text) => Eventually.True(() => Log.Contains(text, StringComparison.Ordinal), $"the agent to say \"{text}\"");
 

@@ -10,19 +10,19 @@ namespace Relay.Client.Tests.Fakes;
 /// <summary>A listener on loopback that hands its connections to the test, over TLS where it has a certificate.</summary>
 internal sealed class FakeRelay : IAsyncDisposable
 {
-    private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly Channel<FakeLink> _links = Channel.CreateUnbounded<FakeLink>();
     private readonly SslStreamCertificateContext? _certificate;
     private readonly SslProtocols _protocols;
     private readonly List<FakeLink> _all = [];
+    private Socket _socket;
 
     public FakeRelay(SslStreamCertificateContext? certificate = null, SslProtocols protocols = SslProtocols.None, NodePrivateKey? key = null)
     {
         (_certificate, _protocols, Key) = (certificate, protocols, key ?? NodePrivateKey.Generate());
-        _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        _listener.Listen();
-        Port = ((IPEndPoint)_listener.LocalEndPoint!).Port;
-        _ = AcceptAsync();
+        _socket = Bound(0);
+        Port = ((IPEndPoint)_socket.LocalEndPoint!).Port;
+        _socket.Listen();
+        _ = AcceptAsync(_socket);
     }
 
     public NodePrivateKey Key { get; }
@@ -39,24 +39,35 @@ internal sealed class FakeRelay : IAsyncDisposable
     /// <summary>Takes the next connection and does the handshake on it.</summary>
     public async Task<FakeLink> AdmitAsync() => await (await AcceptLinkAsync()).AdmitAsync();
 
-    /// <summary>Takes no more connections; those that stand go on.</summary>
-    public void StopListening() => _listener.Dispose();
+    /// <summary>Takes no more connections; those that stand go on. The port stays its own: another test's relay does not get it.</summary>
+    public void StopListening()
+    {
+        _socket.Dispose();
+        _socket = Bound(Port);
+    }
 
     public async ValueTask DisposeAsync()
     {
-        _listener.Dispose();
+        _socket.Dispose();
         foreach (var link in _all) await link.DisposeAsync();
         Key.Dispose();
     }
 
-    private async Task AcceptAsync()
+    private static Socket Bound(int port)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+        return socket;
+    }
+
+    private async Task AcceptAsync(Socket listener)
     {
         while (true)
         {
             Socket socket;
             try
             {
-                socket = await _listener.AcceptAsync();
+                socket = await listener.AcceptAsync();
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException)
             {

@@ -101,7 +101,7 @@ public sealed class ConnectionTests
         await alice.Network.UseAsync(map);
         await alice.HomeAsync(2);
         Assert.Equal([2, 3], alice.Network.Regions.Select(r => r.Region));
-        Assert.Equal((0, 1, 2), (regions[1].Clients, regions[2].Clients, regions[3].Clients));
+        await Eventually.True(() => (regions[1].Clients, regions[2].Clients, regions[3].Clients) == (0, 1, 2), "the relays to see her move");
 
         // The third moves to another port: connected to anew.
         await regions.RestartAsync(1);
