@@ -59,6 +59,16 @@ public sealed class StatusTests
     }
 
     [Fact]
+    public async Task Debug_SaysWhatRuns_AndThatItsBooksAreSoundUnderLoad()
+    {
+        await using var relayd = await RelaydProcess.StartAsync();
+        await using var load = await SteadyLoad.StartAsync(relayd.Endpoint);
+        using var http = new HttpClient();
+        Assert.Contains("/debug/check", await http.GetStringAsync(new Uri($"http://{relayd.AdminEndPoint}/debug/")), StringComparison.Ordinal);
+        Assert.Equal("okay\n", await http.GetStringAsync(new Uri($"http://{relayd.AdminEndPoint}/debug/check")));
+    }
+
+    [Fact]
     public async Task Streams_AreBounded_AndEndWithTheServer()
     {
         Requires.Linux();
@@ -101,7 +111,7 @@ public sealed class StatusTests
         await using var client = await RelayConnection.ConnectAsync(relayd.Endpoint, new RelayClientOptions { PrivateKey = key });
         using var http = new HttpClient();
         var home = await http.GetStringAsync(new Uri($"http://{relayd.RelayEndPoint}/"));
-        foreach (var path in new[] { "/status", "/status.json", "/status.js", "/status/stream", "/metrics", "/healthz", "/readyz", "/debug/" })
+        foreach (var path in new[] { "/status", "/status.json", "/status.js", "/status/stream", "/metrics", "/healthz", "/readyz", "/debug/", "/debug/check" })
             Assert.Equal((path, home), (path, await http.GetStringAsync(new Uri($"http://{relayd.RelayEndPoint}{path}"))));
     }
 

@@ -44,7 +44,7 @@ internal sealed class Bench(BenchOptions options, TextWriter output, TextWriter 
         if (urls.Count == 0 && scenario is StunScenario && load.Stun is { } stun) urls = [new Derp.RelayUrl(false, "", stun, "")];
         if (urls.Count == 0) throw LoadException.Usage($"{scenario.Name} needs a relay: give --url, or --start-server");
         var name = urls.Count > 1 ? "region" : options.Server is null ? "relay" : "relayd";
-        return new RelayTarget(name, urls, load.Transport, load.ServerPids);
+        return new RelayTarget(name, urls, load.Transport, Running("--server-pid", load.ServerPids));
     }
 
     private ITarget Other(string against, int? referencePid, LoadOptions load)
@@ -52,7 +52,18 @@ internal sealed class Bench(BenchOptions options, TextWriter output, TextWriter 
         if (against == "haproxy") return new HaproxyTarget(load.Urls[0].Tls, options.Server?.Processors ?? []);
         if (against == "local") return Local(load);
         if (!against.StartsWith(Reference, StringComparison.Ordinal)) throw LoadException.Usage($"--against {against}: expected haproxy, local, or ref: and a URL");
-        return new RelayTarget("ref", [Derp.RelayUrl.Parse(against[Reference.Length..])], load.Transport, referencePid is { } pid ? [pid] : []);
+        return new RelayTarget("ref", [Derp.RelayUrl.Parse(against[Reference.Length..])], load.Transport, Running("--ref-pid", referencePid is { } pid ? [pid] : []));
+    }
+
+    // A result without the server's part would look as if that had not been asked for.
+    private static IReadOnlyList<int> Running(string option, IReadOnlyList<int> processes)
+    {
+        foreach (var process in processes)
+        {
+            if (ProcessUsage.Of(process) is null) throw LoadException.Unavailable($"{option} {process}: there is no such process on this machine");
+        }
+
+        return processes;
     }
 
     // Everybody on one relay of the region; what the others use meanwhile, which is next to nothing, counts as well.

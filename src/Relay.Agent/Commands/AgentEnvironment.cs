@@ -25,6 +25,15 @@ internal sealed record AgentEnvironment
     /// <summary>Somebody looks at <see cref="Error"/>: progress may be shown there.</summary>
     internal bool ShowsProgress { get; init; }
 
+    /// <summary>The user wants to know more than what was asked for.</summary>
+    internal bool Verbose { get; init; }
+
+    /// <summary>Says something that only who asked for more is to see.</summary>
+    internal void Note(string text)
+    {
+        if (Verbose) Error.WriteLine($"relay: {CommandException.OneLine(text)}");
+    }
+
     /// <summary>The real surroundings.</summary>
     internal static AgentEnvironment OfProcess()
     {

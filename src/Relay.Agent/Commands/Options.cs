@@ -25,7 +25,7 @@ internal static class Options
 
     internal static Option<string?> Key() => new("--key")
     {
-        Description = "A file with the private key to use (privkey:..., or WireGuard's base64). Default: a throw-away key.",
+        Description = "A file with the private key to use (privkey:..., or WireGuard's base64). Default: a throw-away key. Meanwhile another node with this key gets no packets.",
         HelpName = "FILE",
     };
 
@@ -39,6 +39,12 @@ internal static class Options
     {
         Description = "With a URL: its STUN port; 0 is 3478, -1 is none.",
         HelpName = "PORT",
+    };
+
+    internal static Option<bool> Verbose() => new("--verbose", "-v")
+    {
+        Description = "Say on standard error how a relay was reached, and what lies behind a failure.",
+        Recursive = true,
     };
 
     internal static Option<bool> Json() => new("--json") { Description = "One JSON object on standard output, for machines." };

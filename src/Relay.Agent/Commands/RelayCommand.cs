@@ -20,9 +20,26 @@ internal static class RelayCommand
     /// <summary>Never throws: what goes wrong is one line on <see cref="AgentEnvironment.Error"/> and an exit code.</summary>
     internal static async Task<int> RunAsync(IReadOnlyList<string> args, AgentEnvironment environment, CancellationToken stop)
     {
+        var exit = ExitCode.Ok;
+        var verbose = Options.Verbose();
+        var root = new RootCommand("relay: the client side of Relay. Carries WireGuard between machines behind NATs; tries, explains and checks relays.") { verbose };
+        AgentCommand[] commands =
+        [
+            new UpCommand(), new StatusCommand(), new KeygenCommand(), new PingCommand(), new MapCommand(), new DoctorCommand(), new NetcheckCommand(),
+        ];
+        foreach (var command in commands)
+        {
+            var line = command.Build();
+            line.SetAction(async (result, _) => exit = await command.RunAsync(result, environment, stop));
+            root.Subcommands.Add(line);
+        }
+
+        var result = root.Parse(args.Count == 0 ? ["--help"] : args, Parser);
+        environment = environment with { Verbose = result.GetResult(verbose) is { Implicit: false } };
         try
         {
-            return (int)await DispatchAsync(args, environment, stop);
+            await InvokeAsync(root, result, args, environment, stop);
+            return (int)exit;
         }
         catch (CommandException e)
         {
@@ -38,26 +55,12 @@ internal static class RelayCommand
         }
         catch (Exception e)
         {
-            return Fail(environment, new CommandException(ExitCode.Failed, $"failed: {e.Message} ({e.GetType().Name})"));
+            return Fail(environment, new CommandException(ExitCode.Failed, $"failed: {e.Message} ({e.GetType().Name})", e.InnerException));
         }
     }
 
-    private static async Task<ExitCode> DispatchAsync(IReadOnlyList<string> args, AgentEnvironment environment, CancellationToken stop)
+    private static async Task InvokeAsync(RootCommand root, ParseResult result, IReadOnlyList<string> args, AgentEnvironment environment, CancellationToken stop)
     {
-        var exit = ExitCode.Ok;
-        var root = new RootCommand("relay: the client side of Relay. Carries WireGuard between machines behind NATs; tries, explains and checks relays.");
-        AgentCommand[] commands =
-        [
-            new UpCommand(), new StatusCommand(), new KeygenCommand(), new PingCommand(), new MapCommand(), new DoctorCommand(), new NetcheckCommand(),
-        ];
-        foreach (var command in commands)
-        {
-            var line = command.Build();
-            line.SetAction(async (result, _) => exit = await command.RunAsync(result, environment, stop));
-            root.Subcommands.Add(line);
-        }
-
-        var result = root.Parse(args.Count == 0 ? ["--help"] : args, Parser);
         if (result.Errors.Count > 0 && result.GetResult(root.Options.OfType<HelpOption>().Single()) is null) throw Wrong(result, root, args);
         var configuration = new InvocationConfiguration
         {
@@ -67,7 +70,6 @@ internal static class RelayCommand
             ProcessTerminationTimeout = null, // signals are the program's own business
         };
         await result.InvokeAsync(configuration, stop);
-        return exit;
     }
 
     private static CommandException Wrong(ParseResult result, RootCommand root, IReadOnlyList<string> args)
@@ -81,7 +83,7 @@ internal static class RelayCommand
         var help = $"see relay {result.CommandResult.Command.Name} --help";
 
         // The parser takes an option it does not know for an argument, and then dislikes what follows.
-        var known = result.CommandResult.Command.Options.SelectMany(o => o.Aliases.Append(o.Name)).ToHashSet();
+        var known = result.CommandResult.Command.Options.Concat(root.Options).SelectMany(o => o.Aliases.Append(o.Name)).ToHashSet();
         var unknown = args.FirstOrDefault(a => a.StartsWith('-') && !known.Contains(a.Split('=')[0]) && !double.TryParse(a, out _))
             ?? (result.UnmatchedTokens is [var unmatched, ..] ? unmatched : null);
         return unknown is not null
@@ -92,6 +94,12 @@ internal static class RelayCommand
     private static int Fail(AgentEnvironment environment, CommandException failure)
     {
         environment.Error.WriteLine($"relay: {failure.Message}");
+        for (var (said, cause) = (failure.Message, failure.InnerException); cause is not null; (said, cause) = (cause.Message, cause.InnerException))
+        {
+            // What was only passed on says the same once more.
+            if (cause.Message != said) environment.Note($"because: {cause.Message} ({cause.GetType().Name})");
+        }
+
         return (int)failure.Code;
     }
 }

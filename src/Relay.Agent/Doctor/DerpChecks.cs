@@ -1,3 +1,4 @@
+using Relay.Agent.Maps;
 using Relay.Agent.Ping;
 using Relay.Client;
 using Relay.Protocol.Frames;
@@ -20,10 +21,10 @@ internal static class DerpChecks
             return;
         }
 
-        using var key = NodePrivateKey.Generate();
+        using var made = NodePrivateKey.Generate();
         try
         {
-            await using var web = await ConnectAsync(on, endpoint, key, RelayTransport.WebSocket, stop);
+            await using var web = await ConnectAsync(on, endpoint, on.Key ?? made, RelayTransport.WebSocket, stop);
             await PacketsAsync(on, WebSocket, endpoint, web, RelayTransport.WebSocket, stop);
         }
         catch (RelayException e)
@@ -34,11 +35,11 @@ internal static class DerpChecks
 
     private static async Task<bool> RawAsync(Examination on, RelayEndpoint endpoint, CancellationToken stop)
     {
-        using var key = NodePrivateKey.Generate();
+        using var made = NodePrivateKey.Generate();
         RelayConnection connection;
         try
         {
-            connection = await ConnectAsync(on, endpoint, key, RelayTransport.Raw, stop);
+            connection = await ConnectAsync(on, endpoint, on.Key ?? made, RelayTransport.Raw, stop);
         }
         catch (RelayException e)
         {
@@ -57,9 +58,7 @@ internal static class DerpChecks
             }
 
             var timings = connection.Timings;
-            var phases = FormattableString.Invariant($"TCP {timings.Tcp.TotalMilliseconds:0.0}, TLS {timings.Tls.TotalMilliseconds:0.0}, ")
-                + FormattableString.Invariant($"upgrade {timings.Upgrade.TotalMilliseconds:0.0}, DERP {timings.Derp.TotalMilliseconds:0.0}");
-            on.Ok("DERP", $"connected in {timings.Total.TotalMilliseconds:0.0} ms ({phases}), relay {connection.ServerKey}");
+            on.Ok("DERP", $"connected in {timings.Total.TotalMilliseconds:0.0} ms ({ConnectText.Phases(timings)}), relay {connection.ServerKey}");
             await PacketsAsync(on, Packets, endpoint, connection, RelayTransport.Raw, stop);
         }
 
@@ -87,6 +86,12 @@ internal static class DerpChecks
         using var otherKey = NodePrivateKey.Generate();
         try
         {
+            if (on.Key is { } key)
+            {
+                await PingAsync(on, check, new Pinger(connection, key.Public, on.Time, isSelf: true), stop);
+                return;
+            }
+
             await using var other = await ConnectAsync(on, endpoint, otherKey, transport, stop);
             using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
             var echoing = Echo.RunAsync(other, null, over.Token);
@@ -128,7 +133,8 @@ internal static class DerpChecks
         RelayError.CertificateRejected or RelayError.PinMismatch => TlsChecks.Fix(e.Tls?.Fault ?? CertificateFault.NotTrusted, on),
         RelayError.HttpStatus or RelayError.Upgrade =>
             "no DERP there: look at the port, and at proxies in front that drop the Upgrade header",
-        RelayError.Rejected => "the relay does not admit this key: have it admitted, or try from a node that is",
+        RelayError.Rejected when on.Key is null => "the relay does not admit this key, which is a throw-away one: give one that it admits with --key",
+        RelayError.Rejected => "the relay does not admit this key: have it admitted",
         RelayError.Closed => "look at relayd's log for why it closed, and at what lies between (proxies, firewalls) for limits",
         _ => "look at relayd's log",
     };

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Relay.Agent.Commands;
+using Relay.Agent.Keygen;
 using Relay.Agent.Maps;
 
 namespace Relay.Agent.Doctor;
@@ -14,12 +15,13 @@ internal sealed class DoctorCommand : AgentCommand
     };
 
     private readonly Option<string?> _pin = Options.Pin();
+    private readonly Option<string?> _key = Options.Key();
     private readonly Option<int> _stunPort = Options.StunPort();
     private readonly Option<bool> _json = Options.Json();
 
     internal override Command Build() => new("doctor", "Check a relay from end to end as a client sees it, and say what to fix.")
     {
-        _target, _pin, _stunPort, _json,
+        _target, _pin, _stunPort, _key, _json,
     };
 
     internal override async Task<ExitCode> RunAsync(ParseResult line, AgentEnvironment environment, CancellationToken stop)
@@ -28,12 +30,13 @@ internal sealed class DoctorCommand : AgentCommand
         var isUrl = target.Contains("://", StringComparison.Ordinal);
         var source = await RelaySource.LoadAsync(
             isUrl ? target : null, isUrl ? null : target, line.GetValue(_pin), line.GetValue(_stunPort), environment.Time, stop);
+        using var key = line.GetValue(_key) is { } file ? PrivateKeyFile.LoadOrMake(file) : null;
         var findings = MapChecks.Regions(source.Map);
         var reached = false;
         foreach (var node in source.Map.Regions.Values.SelectMany(r => r.Nodes))
         {
             if (environment.ShowsProgress) await environment.Error.WriteAsync($"looking at {node.Name} ...\r");
-            var on = new Examination(source, node, environment.Time);
+            var on = new Examination(source, node, key, environment.Time);
             await ExamineAsync(on, stop);
             reached |= on.Reached;
             findings.AddRange(on.Findings);
@@ -45,7 +48,7 @@ internal sealed class DoctorCommand : AgentCommand
             ? JsonSerializer.Serialize(report, DoctorJson.Default.DoctorReport) + Environment.NewLine
             : DoctorTable.Make(report, environment.Colours));
         if (report.Failed == 0) return ExitCode.Ok;
-        return reached ? ExitCode.Failed : ExitCode.Unavailable;
+        return reached ? ExitCode.Failed : throw CommandException.Unavailable($"{target}: nobody could be reached there; the report says what to fix");
     }
 
     private static async Task ExamineAsync(Examination on, CancellationToken stop)

@@ -1,12 +1,13 @@
 using System.Globalization;
 using Relay.Agent.Maps;
 using Relay.Client;
+using Relay.Protocol.Keys;
 using Relay.Protocol.Map;
 
 namespace Relay.Agent.Doctor;
 
 /// <summary>One node under examination: what the checks need, and what they found. Checks run one after the other.</summary>
-internal sealed class Examination(RelaySource source, DerpNode node, TimeProvider time)
+internal sealed class Examination(RelaySource source, DerpNode node, NodePrivateKey? key, TimeProvider time)
 {
     /// <summary>Longest time for one check.</summary>
     internal static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
@@ -16,6 +17,9 @@ internal sealed class Examination(RelaySource source, DerpNode node, TimeProvide
     internal RelaySource Source => source;
 
     internal DerpNode Node => node;
+
+    /// <summary>The key to connect with; null for throw-away keys.</summary>
+    internal NodePrivateKey? Key => key;
 
     internal TimeProvider Time => time;
 

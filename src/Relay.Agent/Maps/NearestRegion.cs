@@ -12,7 +12,8 @@ internal static class NearestRegion
     /// connection that stands is the nearest by what counts.
     /// </summary>
     /// <exception cref="RelayException">None could be reached; the cause of the first one.</exception>
-    internal static async Task<RelayConnection> ConnectAsync(RelaySource source, int? region, NodePrivateKey key, CancellationToken stop)
+    internal static async Task<RelayConnection> ConnectAsync(
+        RelaySource source, int? region, NodePrivateKey key, AgentEnvironment environment, CancellationToken stop)
     {
         var options = new RelayClientOptions { PrivateKey = key, UseEnvironmentProxy = true };
         var candidates = region is { } id
@@ -31,16 +32,24 @@ internal static class NearestRegion
             {
                 var connection = await done;
                 await found.CancelAsync();
+                environment.Note(Reached(connection));
                 foreach (var late in racing) _ = CloseAsync(late);
                 return connection;
             }
             catch (RelayException e)
             {
                 first ??= e;
+                if (racing.Count > 0) environment.Note(e.Message);
             }
         }
 
         throw first!;
+    }
+
+    private static string Reached(RelayConnection connection)
+    {
+        var certificate = connection.Tls is { } tls ? $", certificate {tls.Subject} by {tls.Issuer}, sha256-raw:{tls.Sha256}" : "";
+        return $"reached {connection.Name} at {connection.RemoteEndPoint} ({ConnectText.Phases(connection.Timings)}), relay {connection.ServerKey.ToText()}{certificate}";
     }
 
     private static async Task CloseAsync(Task<RelayConnection> late)

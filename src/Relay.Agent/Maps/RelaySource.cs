@@ -31,6 +31,7 @@ internal sealed record RelaySource(DerpMap Map, bool PlainHttp, string Origin)
     {
         if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || uri.Host.Length == 0)
             throw CommandException.Usage($"--relay \"{url}\": expected https://host[:port], or http for a relay without TLS");
+        if (stunPort is < -1 or > 65535) throw CommandException.Usage($"--stun-port {stunPort}: expected 1 to 65535, 0 for 3478, or -1 for none");
         var plain = uri.Scheme == "http";
         var address = IPAddress.TryParse(uri.Host.Trim('[', ']'), out var literal) ? literal : null;
         var node = new DerpNode

@@ -29,6 +29,8 @@ internal sealed class NetcheckCommand : AgentCommand
         await environment.Out.WriteAsync(line.GetValue(_json)
             ? JsonSerializer.Serialize(report, NetcheckJson.Default.NetcheckReport) + Environment.NewLine
             : NetcheckTable.Make(report));
-        return report.Regions.Any(r => r.Ms is not null) ? ExitCode.Ok : ExitCode.Unavailable;
+        return report.Regions.Any(r => r.Ms is not null)
+            ? ExitCode.Ok
+            : throw CommandException.Unavailable($"{source.Origin}: no region answered; relay doctor looks for the cause");
     }
 }

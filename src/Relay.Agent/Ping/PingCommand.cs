@@ -15,7 +15,7 @@ internal sealed class PingCommand : AgentCommand
 {
     private readonly Argument<string?> _peer = new("KEY")
     {
-        Description = "The node to ping (nodekey:..., or WireGuard's base64); it must run relay ping --listen, or be a peer of an agent that runs here. Default: a second throw-away key.",
+        Description = "The node to ping (nodekey:..., or WireGuard's base64); it must run relay ping --listen, or be a peer of an agent that runs here. Default: a second throw-away key, or with --key that key itself.",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
@@ -57,9 +57,12 @@ internal sealed class PingCommand : AgentCommand
         var source = await RelaySource.LoadAsync(
             line.GetValue(_relay), line.GetValue(_map), line.GetValue(_pin), 0, environment.Time, stop);
         using var key = PrivateKeyFile.LoadOrMake(line.GetValue(_key));
-        await using var connection = await NearestRegion.ConnectAsync(source, line.GetValue(_region), key, stop);
+        await using var connection = await NearestRegion.ConnectAsync(source, line.GetValue(_region), key, environment, stop);
         if (line.GetValue(_listen)) return await ListenAsync(connection, key.Public, environment, stop);
-        return peer is { } node
+
+        // A relay that admits the given key may admit no other.
+        var to = peer ?? (line.GetValue(_key) is null ? null : key.Public);
+        return to is { } node
             ? await RunAsync(line, environment, connection, key.Public, node, stop)
             : await RunAloneAsync(line, environment, source, connection, key.Public, stop);
     }
@@ -75,7 +78,7 @@ internal sealed class PingCommand : AgentCommand
         ParseResult line, AgentEnvironment environment, RelaySource source, RelayConnection connection, NodeKey key, CancellationToken stop)
     {
         using var otherKey = NodePrivateKey.Generate();
-        await using var other = await NearestRegion.ConnectAsync(source, line.GetValue(_region), otherKey, stop);
+        await using var other = await NearestRegion.ConnectAsync(source, line.GetValue(_region), otherKey, environment, stop);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var echoing = Echo.RunAsync(other, null, over.Token);
         var exit = await RunAsync(line, environment, connection, key, otherKey.Public, stop);
@@ -91,7 +94,7 @@ internal sealed class PingCommand : AgentCommand
         await text.WriteLineAsync($"PING {to.ToText()}");
         await text.WriteLineAsync(FormattableString.Invariant(
             $"through {Describe(connection)}, connected in {connection.Timings.Total.TotalMilliseconds:0.0} ms"));
-        var pinger = new Pinger(connection, to, environment.Time);
+        var pinger = new Pinger(connection, to, environment.Time, isSelf: to == from);
         var trips = new RoundTrips();
         if (await pinger.IsHereAsync(stop)) await PingAllAsync(line, environment, pinger, trips, text, stop);
         else await text.WriteLineAsync("this relay does not know the key: the node is not connected here");

@@ -5,7 +5,11 @@ using Relay.Protocol.Keys;
 namespace Relay.Agent.Ping;
 
 /// <summary>Sends requests to one key and waits for their replies.</summary>
-internal sealed class Pinger(RelayConnection connection, NodeKey peer, TimeProvider time)
+/// <param name="connection">The connection to the relay.</param>
+/// <param name="peer">The key.</param>
+/// <param name="time">The clock.</param>
+/// <param name="isSelf">The key is the connection's own: there is nobody else to answer.</param>
+internal sealed class Pinger(RelayConnection connection, NodeKey peer, TimeProvider time, bool isSelf = false)
 {
     // A reply that takes longer is lost: nobody would call a path usable that is slower.
     private static readonly TimeSpan ReplyTimeout = TimeSpan.FromSeconds(3);
@@ -21,7 +25,8 @@ internal sealed class Pinger(RelayConnection connection, NodeKey peer, TimeProvi
         using var deadline = new CancellationTokenSource(ReplyTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, stop);
         var sent = time.GetTimestamp();
-        await connection.SendAsync(peer, EchoPacket.MakeRequest(number, size), stop);
+        var request = EchoPacket.MakeRequest(number, size);
+        await connection.SendAsync(peer, isSelf ? EchoPacket.MakeReply(request)! : request, stop);
         try
         {
             while (true)

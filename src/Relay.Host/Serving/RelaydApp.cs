@@ -62,6 +62,7 @@ internal static class RelaydApp
         app.UseRouting();
         app.MapRelayHealth(() => app.Services.GetService<RegionLinks>()?.Remark);
         app.MapStatus();
+        app.MapDebug(options, identity, time);
         app.MapMetrics(registry: app.Services.GetRequiredService<RelayMetrics>().Registry);
         return app;
     }

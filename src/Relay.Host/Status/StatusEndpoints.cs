@@ -92,7 +92,8 @@ internal static class StatusEndpoints
         await context.Response.Body.WriteAsync((byte[])[.. "data: "u8, .. report, .. "\n\n"u8], either.Token);
     }
 
-    private static Task WriteAsync(HttpContext context, string contentType, byte[] body)
+    /// <summary>A whole response that no cache keeps and no page of others may use.</summary>
+    internal static Task WriteAsync(HttpContext context, string contentType, byte[] body)
     {
         SetHeaders(context.Response, contentType);
         context.Response.ContentLength = body.Length;

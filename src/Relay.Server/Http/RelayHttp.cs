@@ -70,10 +70,12 @@ public static class RelayHttp
     /// <param name="remark">What the operator should know although the relay is ready, in a line of its own; null or empty for nothing.</param>
     public static IEndpointRouteBuilder MapRelayHealth(this IEndpointRouteBuilder endpoints, Func<string?>? remark = null)
     {
+        // Whoever watches from outside may ask for the head alone.
+        string[] methods = ["GET", "HEAD"];
         var relay = endpoints.ServiceProvider.GetRequiredService<IRelay>();
-        endpoints.MapGet("/healthz", (RequestDelegate)(context => Reply.TextAsync(context, StatusCodes.Status200OK, "ok")));
+        endpoints.MapMethods("/healthz", methods, (RequestDelegate)(context => Reply.TextAsync(context, StatusCodes.Status200OK, "ok")));
         var options = endpoints.ServiceProvider.GetRequiredService<RelayHttpOptions>();
-        endpoints.MapGet("/readyz", (RequestDelegate)(context => (relay.Draining ? "draining" : options.NotReady()) is { } reason
+        endpoints.MapMethods("/readyz", methods, (RequestDelegate)(context => (relay.Draining ? "draining" : options.NotReady()) is { } reason
             ? Reply.TextAsync(context, StatusCodes.Status503ServiceUnavailable, reason)
             : Reply.TextAsync(context, StatusCodes.Status200OK, remark?.Invoke() is { Length: > 0 } text ? $"ready\n{text}\n" : "ready")));
         return endpoints;

@@ -29,6 +29,28 @@ public sealed class CommandLineTests
     [InlineData("map", "URL")]
     [InlineData("map http://x --format xml", "xml")]
     [InlineData("map http://x --region 0", "--region 0")]
+    [InlineData("map http://x --stun-port 65536", "--stun-port 65536")]
+    [InlineData("doctor http://x --stun-port -2", "--stun-port -2")]
     public async Task WrongCommandLine_Is64AndOneLine(string args, string names) =>
         (await Run.RelayAsync(args.Split(' '))).AssertFails(64, names);
+
+    [Theory]
+    [InlineData("-v")]
+    [InlineData("--verbose")]
+    public async Task Verbose_TellsWhatLiesBehindAFailure(string flag)
+    {
+        (await Run.RelayAsync("ping", "--relay", "http://127.0.0.1:1")).AssertFails(69, "127.0.0.1:1");
+        var run = await Run.RelayAsync("ping", "--relay", "http://127.0.0.1:1", flag);
+        Assert.Equal((69, ""), (run.Exit, run.Output));
+        Assert.Contains("\nrelay: because: ", run.Errors, StringComparison.Ordinal);
+        Assert.Contains("(SocketException)", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Verbose_OfKeygen_ChangesNothingOnStandardOutput()
+    {
+        var run = await Run.RelayAsync("keygen", "-v");
+        Assert.Equal((0, ""), (run.Exit, run.Errors));
+        Assert.Matches("^privkey:[0-9a-f]{64}\\s*$", run.Output);
+    }
 }

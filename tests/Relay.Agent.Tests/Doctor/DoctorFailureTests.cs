@@ -29,6 +29,23 @@ public sealed class DoctorFailureTests
     }
 
     [Fact]
+    public async Task RelayThatAdmitsOneKey_IsSoundWithThatKey()
+    {
+        using var key = new KeyFile();
+        using var list = new AdmissionListFile();
+        list.Add(key.Public);
+        await using var relayd = await RelaydProcess.StartAsync("--tls", "self-signed", "--admit", $"file:{list.Path}");
+        string[] line = ["doctor", relayd.Url, "--pin", relayd.Pin!, "--stun-port", "-1", "--json"];
+        var without = await Run.RelayAsync(line);
+        Assert.Equal(1, without.Exit);
+        Assert.Contains("--key", Diagnosis.Of(without)["DERP"].Fix, StringComparison.Ordinal);
+
+        var with = await Run.RelayAsync([.. line, "--key", key.Path]);
+        Assert.Equal(0, with.Exit);
+        foreach (var check in new[] { "DERP", "packets", "WebSocket" }) Assert.Equal((check, "ok"), (check, Diagnosis.Of(with)[check].Result));
+    }
+
+    [Fact]
     public async Task RefusedCertificate_IsShownThoughNoConnectionCameOfIt()
     {
         await using var relayd = await RelaydProcess.StartAsync("--tls", "self-signed");

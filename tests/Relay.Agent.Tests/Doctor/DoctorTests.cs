@@ -40,7 +40,7 @@ public sealed class DoctorTests
     public async Task NobodyThere_Is69()
     {
         var run = await Run.RelayAsync("doctor", "http://127.0.0.1:1", "--stun-port", "-1", "--json");
-        Assert.Equal(69, run.Exit);
+        run.AssertFails(69, "http://127.0.0.1:1");
         Assert.Equal("fail", Diagnosis.Of(run)["TCP IPv4"].Result);
         Assert.Equal("skip", Diagnosis.Of(run)["packets"].Result);
     }

@@ -114,7 +114,7 @@ public sealed class NetcheckTests
 
     [Fact]
     public async Task NobodyAnswers_Is69() =>
-        Assert.Equal(69, (await Run.RelayAsync("netcheck", "--relay", "http://127.0.0.1:1", "--stun-port", "-1")).Exit);
+        (await Run.RelayAsync("netcheck", "--relay", "http://127.0.0.1:1", "--stun-port", "-1")).AssertFails(69, "http://127.0.0.1:1", "no region answered");
 
     private static async Task<JsonElement> JsonAsync(params int[] stunPorts)
     {

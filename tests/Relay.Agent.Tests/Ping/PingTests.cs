@@ -31,6 +31,29 @@ public sealed class PingTests
     }
 
     [Fact]
+    public async Task Ping_WithVerbose_SaysHowItReachedTheRelay()
+    {
+        await using var relayd = await RelaydProcess.StartAsync("--tls", "self-signed");
+        var run = await Run.RelayAsync("ping", "--relay", relayd.Url, "--pin", relayd.Pin!, "-c", "1", "-v");
+        Assert.Equal(0, run.Exit);
+        Assert.Contains($"relay: reached 127.0.0.1", run.Errors, StringComparison.Ordinal);
+        Assert.Contains(relayd.Pin!, run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Ping_WithTheOneKeyThatIsAdmitted_GoesToItself()
+    {
+        using var key = new KeyFile();
+        using var list = new AdmissionListFile();
+        list.Add(key.Public);
+        await using var relayd = await RelaydProcess.StartAsync("--admit", $"file:{list.Path}");
+        var run = await Run.RelayAsync("ping", "--relay", relayd.Url, "--key", key.Path, "-c", "2", "-i", "0");
+        Assert.Equal(("", 0), (run.Errors, run.Exit));
+        Assert.Contains($"PING {key.Public.ToText()}", run.Output, StringComparison.Ordinal);
+        Assert.Contains("2 sent, 2 received", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Ping_AsJson_IsOneObject()
     {
         await using var relayd = await RelaydProcess.StartAsync();

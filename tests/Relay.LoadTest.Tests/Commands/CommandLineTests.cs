@@ -46,4 +46,10 @@ public sealed class CommandLineTests
     [InlineData("connect --url https://127.0.0.1:1 --warmup 0 --seconds 0.1")]
     public async Task NobodyThere_Is69AndOneLine(string args) =>
         (await Run.LoadAsync(args.Split(' '))).AssertFails(69, "127.0.0.1:1");
+
+    [Theory]
+    [InlineData("light --url http://127.0.0.1:1 --server-pid 2147483647", "--server-pid 2147483647")]
+    [InlineData("compare light --url http://127.0.0.1:1 --against ref:http://127.0.0.1:1 --ref-pid 2147483647", "--ref-pid 2147483647")]
+    public async Task ProcessThatIsNotThere_Is69AndOneLine(string args, string names) =>
+        (await Run.LoadAsync(args.Split(' '))).AssertFails(69, names);
 }

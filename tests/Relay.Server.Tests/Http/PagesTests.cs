@@ -139,6 +139,8 @@ public sealed class PagesTests
         host.Relay.Draining = true;
         Assert.Equal((200, "ok"), await StatusAsync("/healthz"));
         Assert.Equal((503, "draining"), await StatusAsync("/readyz"));
+        Assert.Equal(200, (await AskAsync(host.Admin, "HEAD", "/healthz")).Status);
+        Assert.Equal(503, (await AskAsync(host.Admin, "HEAD", "/readyz")).Status);
         Assert.Equal(404, (await StatusAsync("/derp")).Status);
         Assert.Equal(404, (await StatusAsync("/")).Status);
 
