@@ -51,6 +51,14 @@ public sealed class HelperTests
     }
 
     [Fact]
+    public void FreePort_IsAnotherEachTime_AndNoneThatTheSystemGivesOut()
+    {
+        var ports = Enumerable.Range(0, 50).Select(_ => FreePort.Tcp()).ToList();
+        Assert.Equal(ports.Count, ports.Distinct().Count());
+        Assert.All(ports, port => Assert.InRange(port, 1024, 32_767));
+    }
+
+    [Fact]
     public void Requires_WhatIsMissing_SkipsOrFails()
     {
         Exception? failure = null;

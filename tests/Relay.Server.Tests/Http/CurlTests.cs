@@ -27,7 +27,7 @@ public sealed class CurlTests
     private static async Task<string> RunAsync(params string[] arguments)
     {
         var (_, output) = await Tool.RunAsync(
-            Requires.Tool("curl"), ["-4", "-ksS", "-m", "10", "-o", "/dev/null", "-w", "%{http_code} %{http_version}", .. arguments]);
+            Requires.Tool("curl"), ["-4", "-ksS", "-m", "25", "-o", "/dev/null", "-w", "%{http_code} %{http_version}", .. arguments]);
         return output;
     }
 }

@@ -1,9 +1,11 @@
+using Relay.Testing;
+
 namespace Relay.Server.Tests.Http;
 
 /// <summary>Waits that end, and say what they waited for.</summary>
 internal static class Wait
 {
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan Limit = Eventually.Deadline;
 
     public static async Task<T> For<T>(Task<T> task, string what)
     {
