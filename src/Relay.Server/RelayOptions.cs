@@ -28,8 +28,8 @@ public sealed record RelayOptions
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Time in which a client must take some of what is being written to it; over WebSockets 64 KiB, or what waits if that is
-    /// less. Default 2 s, as the reference.
+    /// Time in which a client must take some of what is held for it, a 64th at least; where the kernel does not tell, 64 KiB or all
+    /// of it. Default 2 s, as the reference has for each frame.
     /// </summary>
     public TimeSpan WriteTimeout { get; init; } = TimeSpan.FromSeconds(2);
 

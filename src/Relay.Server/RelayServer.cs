@@ -153,12 +153,11 @@ public sealed class RelayServer : IRelay, IAsyncDisposable
         if (Interlocked.Exchange(ref _beating, 1) != 0) return;
         _context.Clock.Update();
         var now = _context.Clock.Milliseconds;
-        var date = _context.Time.GetUtcNow();
         _tcp.Begin(_sessions.Count);
         var held = 0L;
         foreach (var session in _sessions.Live)
         {
-            Beat(session, now, date);
+            Beat(session, now);
             held += session.Outbox.Held;
         }
 
@@ -166,11 +165,11 @@ public sealed class RelayServer : IRelay, IAsyncDisposable
         Volatile.Write(ref _beating, 0);
     }
 
-    private void Beat(Session session, long now, DateTimeOffset date)
+    private void Beat(Session session, long now)
     {
         try
         {
-            session.OnBeat(now, date);
+            session.OnBeat(now);
             _tcp.Offer(session);
         }
         catch (Exception e)

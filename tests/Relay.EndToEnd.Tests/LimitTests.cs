@@ -64,6 +64,34 @@ public sealed class LimitTests
         Assert.Equal(1, await SumAsync(relayd, "relay_clients"));
     }
 
+    [Fact]
+    public async Task AdminListener_OfWhichSomebodyHoldsManyConnections_ServesScrapes_AndKeepsFew()
+    {
+        Requires.Linux(); // where open files are counted
+        await using var relayd = await RelaydProcess.StartAsync();
+        var before = await SumAsync(relayd, "relay_process_open_files");
+        await using var silent = new Strangers(relayd.AdminEndPoint);
+        await silent.ConnectAsync("127.0.0.1", 300);
+
+        // For a second at most, newcomers are refused; after that the oldest make room for them.
+        var open = 0.0;
+        await Eventually.True(
+            async () =>
+            {
+                try
+                {
+                    open = await SumAsync(relayd, "relay_process_open_files");
+                    return true;
+                }
+                catch (HttpRequestException)
+                {
+                    return false;
+                }
+            },
+            "a scrape");
+        Assert.InRange(open - before, 1, 150);
+    }
+
     // As somebody would: until it works.
     private static async Task<RelayConnection> ConnectAsync(RelaydProcess relayd)
     {

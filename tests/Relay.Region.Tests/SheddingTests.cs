@@ -7,15 +7,21 @@ public sealed class SheddingTests(ITestOutputHelper output)
     private const int Mark = 20;
     private const int Pairs = 15;
 
-    /// <summary>All clients came to one relay of two: those it has too many move to the other, under traffic, and stay there.</summary>
+    /// <summary>
+    /// All clients came to one relay of two: those it has too many move to the other, under traffic, and stay there. What is
+    /// too many, the relays are told while they run.
+    /// </summary>
     [Fact]
     public async Task OverfullRelay_ClientsMoveToTheOtherWithoutALoss()
     {
-        await using var region = await TestRegion.StartMeshAsync(2, "--shed-above", $"{Mark}");
+        using var settings = new SettingsFile();
+        await using var region = await TestRegion.StartMeshAsync(2, "--config", settings.Path);
         var pairs = Enumerable.Range(0, Pairs).Select(_ => new SteadyPair(region, 0, 0)).ToList();
         try
         {
             await Task.WhenAll(pairs.Select(pair => pair.StartAsync()));
+            settings.Write($"{{ \"rate\": {SettingsFile.FirstRate}, \"shed-above\": {Mark} }}");
+            foreach (var relay in region.Running) await relay.SignalAsync("HUP");
             var ends = pairs.SelectMany(pair => pair.Ends).ToList();
             await Eventually.True(() => ends.Count(end => IsOn(end, 1)) == (2 * Pairs) - Mark, "ten clients to move", TimeSpan.FromSeconds(60));
             // The other relay is one, too.

@@ -12,6 +12,11 @@ internal sealed class SlowSocketStream(DuplexStream inner, TimeProvider time)
 
     public bool Slow { get; set; }
 
+    /// <summary>What the peer's kernel has acknowledged; null when ours does not tell.</summary>
+    public long? Taken { get; set; }
+
+    internal override long? Acknowledged => Taken;
+
     public void TakeSome() => WriteWaits();
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => inner.ReadAsync(buffer, cancellationToken);

@@ -16,7 +16,10 @@ public sealed class SettingsFile : IDisposable
     public string Path => System.IO.Path.Combine(Folder, "relayd.json");
 
     /// <summary>Changes the rate. Takes effect on SIGHUP.</summary>
-    public void WriteRate(long rate) => File.WriteAllText(Path, $"{{ \"rate\": {rate} }}");
+    public void WriteRate(long rate) => Write($"{{ \"rate\": {rate} }}");
+
+    /// <summary>Writes it anew. What may change while relayd runs takes effect on SIGHUP.</summary>
+    public void Write(string json) => File.WriteAllText(Path, json);
 
     /// <inheritdoc/>
     public void Dispose() => Directory.Delete(Folder, recursive: true);

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Relay.Host.Configuration;
 using Relay.Host.Failures;
 using Relay.Host.Files;
@@ -8,6 +10,7 @@ namespace Relay.Host.Certificates;
 internal sealed class CertificateFiles(string directory, string hostName)
 {
     private const int LargestFile = 1 << 20;
+    private const string New = ".new";
     private const UnixFileMode Public = PrivateFile.OwnerOnly | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
     internal string CertificatePath { get; } = Path.Combine(directory, FileName(hostName) + ".crt");
@@ -39,22 +42,70 @@ internal sealed class CertificateFiles(string directory, string hostName)
     internal CertificatePem Read() => TryRead() ?? throw StartupException.Config(
         $"{Option} {CertificatePath}: no such file; expected the certificate there and its key in {Path.GetFileName(KeyPath)}, or --tls self-signed or acme");
 
-    /// <summary>Stores both files unless they exist by now; the key first, so that a certificate never lies there without its key.</summary>
-    internal void Store(CertificatePem pem)
+    /// <summary>There is no certificate. Its key may be there all the same, if whoever made them came no further.</summary>
+    internal bool LackCertificate => !File.Exists(CertificatePath);
+
+    /// <summary>The key of a certificate that is still to be made; null when there is none.</summary>
+    /// <exception cref="StartupException">It may not be read, or is of a kind that is not made here.</exception>
+    internal ECDsa? TryReadLoneKey()
     {
-        if (PrivateFile.TryCreate(KeyPath, Option, pem.Key.Span))
-            PrivateFile.TryCreate(CertificatePath, Option, pem.Certificates.Span, Public);
+        if (BoundedFile.TryRead(KeyPath, Option, LargestFile) is not { } pem) return null;
+        var key = ECDsa.Create();
+        try
+        {
+            key.ImportFromPem(Encoding.UTF8.GetString(pem));
+            return key;
+        }
+        catch (Exception e) when (e is ArgumentException or CryptographicException)
+        {
+            key.Dispose();
+            throw Missing(CertificatePath, KeyPath);
+        }
     }
 
     /// <summary>
-    /// Puts both files in the place of those that are there. Between the two moves they do not fit together, which those who
-    /// look at that moment must bear.
+    /// Makes a self-signed pair, the key first, so that a certificate never lies there without its key. A key that lies there
+    /// alone gets its certificate: nobody loses a key, and a start that was cut off between the two is made good.
+    /// </summary>
+    /// <exception cref="StartupException">They cannot be made.</exception>
+    internal void Make(Func<ECDsa, byte[]> certify)
+    {
+        using var key = TryReadLoneKey() ?? MakeKey();
+        PrivateFile.TryCreate(CertificatePath, Option, certify(key), Public);
+    }
+
+    /// <summary>
+    /// Puts both files in the place of those that are there. Both lie beside them, whole, before the first is moved: a crash
+    /// loses neither, see <see cref="FinishReplacing"/>. Between the two moves they do not fit together, which those who look
+    /// at that moment must bear.
     /// </summary>
     /// <exception cref="StartupException">They cannot be written.</exception>
     internal void Replace(CertificatePem pem)
     {
-        PrivateFile.Replace(KeyPath, Option, pem.Key.Span);
-        PrivateFile.Replace(CertificatePath, Option, pem.Certificates.Span, Public);
+        PrivateFile.Replace(KeyPath + New, Option, pem.Key.Span);
+        PrivateFile.Replace(CertificatePath + New, Option, pem.Certificates.Span, Public);
+        FinishReplacing();
+    }
+
+    /// <summary>
+    /// Does what a crash has left undone. The certificate is written last and moved last: while it lies beside its place, its
+    /// key lies there as well, or has been moved.
+    /// </summary>
+    /// <exception cref="StartupException">They cannot be moved.</exception>
+    internal void FinishReplacing()
+    {
+        if (!File.Exists(CertificatePath + New)) return;
+        if (File.Exists(KeyPath + New)) PrivateFile.Move(KeyPath + New, KeyPath, Option);
+        PrivateFile.Move(CertificatePath + New, CertificatePath, Option);
+    }
+
+    // Who is slower than another process takes that one's.
+    private ECDsa MakeKey()
+    {
+        var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        if (PrivateFile.TryCreate(KeyPath, Option, SelfSigned.ToPem(key))) return key;
+        key.Dispose();
+        return TryReadLoneKey() ?? throw StartupException.Config($"{Option} {KeyPath}: vanished while it was read; start again");
     }
 
     private static string FileName(string hostName) =>

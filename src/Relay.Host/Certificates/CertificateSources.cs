@@ -21,14 +21,13 @@ internal static class CertificateSources
 
         var files = new CertificateFiles(options.CertDir, options.HostName);
         if (options.Tls == TlsMode.Acme) return OpenAcme(files, Loader(options, relayKey, files), time, logger);
-        var pem = files.TryRead();
-        if (pem is null && options.Tls == TlsMode.SelfSigned)
+        if (options.Tls == TlsMode.SelfSigned && files.LackCertificate)
         {
-            files.Store(SelfSigned.Make(options.HostName, relayKey, time.GetUtcNow()));
+            files.Make(key => SelfSigned.Make(options.HostName, relayKey, time.GetUtcNow(), key));
             Log.Made(logger, files.CertificatePath);
         }
 
-        return new CertificateSource(files, Loader(options, relayKey, files), pem ?? files.Read(), time, logger);
+        return new CertificateSource(files, Loader(options, relayKey, files), files.Read(), time, logger);
     }
 
     // With ACME a pair that cannot be served is as good as none: the next one is on its way.
@@ -36,6 +35,7 @@ internal static class CertificateSources
     {
         try
         {
+            files.FinishReplacing();
             return new CertificateSource(files, loader, files.TryRead(), time, logger);
         }
         catch (StartupException e) when (e.Code == ExitCode.Config)
@@ -51,6 +51,12 @@ internal static class CertificateSources
     {
         if (options.Tls == TlsMode.Off || options.CertDir is null) return null;
         var files = new CertificateFiles(options.CertDir, options.HostName);
+        if (options.Tls == TlsMode.SelfSigned && files.LackCertificate)
+        {
+            files.TryReadLoneKey()?.Dispose(); // a certificate will be made for it
+            return null;
+        }
+
         try
         {
             var pem = options.Tls == TlsMode.Files ? files.Read() : files.TryRead();

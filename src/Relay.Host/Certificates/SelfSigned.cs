@@ -16,19 +16,26 @@ internal static class SelfSigned
     private const int Years = 10;
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
 
+    /// <summary>The certificate and a key made for it.</summary>
     internal static CertificatePem Make(string hostName, NodeKey relayKey, DateTimeOffset now)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        return new CertificatePem(Make(hostName, relayKey, now, key), ToPem(key));
+    }
+
+    /// <summary>The certificate for <paramref name="leafKey"/>, and the one that issued it, in PEM.</summary>
+    internal static byte[] Make(string hostName, NodeKey relayKey, DateTimeOffset now, ECDsa leafKey)
     {
         // A day early, for clients whose clocks are behind.
         var (from, until) = (now.AddDays(-1), now.AddYears(Years));
         using var metaKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var meta = MetaCertificate.Make(relayKey, metaKey, from, until);
-        using var leafKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var leaf = Request(hostName, leafKey).Create(
             meta.SubjectName, X509SignatureGenerator.CreateForECDsa(metaKey), from, until, Serial());
-        return new CertificatePem(
-            Encoding.ASCII.GetBytes($"{leaf.ExportCertificatePem()}\n{meta.ExportCertificatePem()}\n"),
-            Encoding.ASCII.GetBytes(leafKey.ExportPkcs8PrivateKeyPem() + "\n"));
+        return Encoding.ASCII.GetBytes($"{leaf.ExportCertificatePem()}\n{meta.ExportCertificatePem()}\n");
     }
+
+    internal static byte[] ToPem(ECDsa key) => Encoding.ASCII.GetBytes(key.ExportPkcs8PrivateKeyPem() + "\n");
 
     private static CertificateRequest Request(string hostName, ECDsa key)
     {

@@ -32,7 +32,8 @@ internal static class HelpText
         """
         Each setting may also be given in the environment (--http-listen as RELAYD_HTTP_LISTEN; lists with
         commas) or in the JSON file (as "http-listen"; lists as arrays). Flags win over the environment, the
-        environment over the file; a list is taken whole from where it is found first.
+        environment over the file; a list is taken whole from where it is found first. SIGHUP also reads the
+        certificate and the admission list again; all else that changed takes effect at the next start.
 
         Exit codes: 0 done, 1 failed while running, 64 wrong command line, 69 something needed is not
         reachable (such as a port in use), 77 not permitted, 78 bad configuration.
@@ -65,7 +66,7 @@ internal static class HelpText
 
         // Kept on one line where one can hold it, for that is what people look for.
         if (fallback.Length <= Width - Indent) fallback = fallback.Replace(' ', HardSpace);
-        return $"{setting.Description}{(setting.IsList ? " Repeatable." : "")} {fallback}";
+        return $"{setting.Description}{(setting.IsList ? " Repeatable." : "")}{(setting.Reloads ? " Read again on SIGHUP." : "")} {fallback}";
     }
 
     /// <summary>The name on the left, the text wrapped on the right.</summary>

@@ -57,6 +57,6 @@ internal static class RelaydCommand
 
         var options = OptionsBinder.Bind(settings);
         if (line.Kind == CommandKind.Check) CheckCommand.Run(settings, options, environment);
-        else await RelaydServer.RunAsync(options, () => OptionsBinder.Bind(SettingsLoader.Load(line.Flags, environment)), environment, stop);
+        else await RelaydServer.RunAsync(settings, options, () => SettingsLoader.Load(line.Flags, environment), environment, stop);
     }
 }

@@ -37,9 +37,15 @@ internal sealed class EffectiveSettings
     internal ImmutableArray<T> GetList<T>(Setting<T> setting) =>
         Find(setting) is { } value ? [.. value.Texts.Select(setting.Parse)] : [];
 
+    /// <summary>The settings that have another value than in <paramref name="others"/>, wherever it comes from.</summary>
+    internal IEnumerable<Setting> ChangedFrom(EffectiveSettings others) =>
+        Settings.All.Where(setting => !TextsOf(setting).SequenceEqual(others.TextsOf(setting)));
+
     /// <summary>The setting and its value as the person who wrote it knows it, for messages.</summary>
     internal string Describe(Setting setting) =>
         Find(setting) is { } value ? SettingText.Name(setting, value, string.Join(',', value.Texts)) : setting.Flag;
+
+    private ImmutableArray<string> TextsOf(Setting setting) => Find(setting)?.Texts ?? [];
 
     private static void Check(Setting setting, SettingValue value)
     {

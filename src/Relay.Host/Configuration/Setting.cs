@@ -40,6 +40,9 @@ internal abstract class Setting(string name, string hint, SettingGroup group)
     /// <summary>On or off, needing no value on the command line.</summary>
     internal bool IsSwitch { get; init; }
 
+    /// <summary>SIGHUP reads it again; all others wait for the next start.</summary>
+    internal bool Reloads { get; init; }
+
     /// <summary>Values may be URLs that hold a password.</summary>
     internal bool MayHoldSecret { get; init; }
 

@@ -171,12 +171,14 @@ internal static class Settings
     {
         DefaultNote = "none",
         Description = "What one client may send, held by back-pressure.",
+        Reloads = true,
     };
 
     internal static readonly Setting<long> Burst = new("burst", "BYTES", SettingGroup.Limits, NumberFormat.Between(LargestFrame, long.MaxValue))
     {
         DefaultNote = "none",
         Description = "What one client may send at once; at least one whole frame.",
+        Reloads = true,
     };
 
     internal static readonly Setting<int> MaxConnections = new("max-connections", "N", SettingGroup.Limits, NumberFormat.Between(1, 10_000_000))
@@ -235,6 +237,7 @@ internal static class Settings
         DefaultNote = "none",
         Description = "Relays to forward to, compatible with derper's mesh; DIAL is the name or address to connect to, and each address of a name is a relay."
             + " #sha256-raw:HEX after it pins a certificate. May name this relay, too. Needs --mesh-key-file.",
+        Reloads = true,
     };
 
     internal static readonly Setting<Uri> Cluster = new("cluster", "redis://...", SettingGroup.Region, UrlFormat.Redis)
@@ -256,6 +259,7 @@ internal static class Settings
         DefaultNote = "none",
         Description = "With more clients than these, a few a second are asked to go to relays of the region that have fewer: first those"
             + " that would rather be there, then idle ones. Below --max-connections.",
+        Reloads = true,
     };
 
     internal static readonly Setting<HomePage> Home = new("home", "PAGE", SettingGroup.Pages, HomePageFormat.Parse)

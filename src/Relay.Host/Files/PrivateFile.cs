@@ -23,6 +23,20 @@ internal static class PrivateFile
     internal static void Replace(string path, string option, ReadOnlySpan<byte> content, UnixFileMode mode = OwnerOnly) =>
         Put(path, option, content, mode, replace: true);
 
+    /// <summary>Moves a file that is whole to where another may lie.</summary>
+    /// <exception cref="StartupException">It cannot be moved.</exception>
+    internal static void Move(string from, string to, string option)
+    {
+        try
+        {
+            File.Move(from, to, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Explain(to, option, e);
+        }
+    }
+
     private static bool Put(string path, string option, ReadOnlySpan<byte> content, UnixFileMode mode, bool replace)
     {
         var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
@@ -39,17 +53,9 @@ internal static class PrivateFile
         {
             return false;
         }
-        catch (UnauthorizedAccessException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw StartupException.NoPermission($"{option} {path}: not permitted to make it; make its directory writable for user {Environment.UserName}", e);
-        }
-        catch (IOException e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw StartupException.Config($"{option} {path}: cannot be made, since its directory takes no new files; choose another place", e);
-        }
-        catch (IOException e)
-        {
-            throw StartupException.Config($"{option} {path}: cannot be made ({e.Message})", e);
+            throw Explain(path, option, e);
         }
         finally
         {
@@ -73,6 +79,15 @@ internal static class PrivateFile
             return null; // It was read a moment ago; if it is gone now, there is nothing left to warn about.
         }
     }
+
+    private static StartupException Explain(string path, string option, Exception fault) => fault switch
+    {
+        UnauthorizedAccessException => StartupException.NoPermission(
+            $"{option} {path}: not permitted to make it; make its directory writable for user {Environment.UserName}", fault),
+        FileNotFoundException or DirectoryNotFoundException => StartupException.Config(
+            $"{option} {path}: cannot be made, since its directory takes no new files; choose another place", fault),
+        _ => StartupException.Config($"{option} {path}: cannot be made ({fault.Message})", fault),
+    };
 
     // Secrets lie in these directories, so they are the owner's alone.
     private static void CreateDirectory(string directory)

@@ -26,7 +26,7 @@ internal sealed class ClientMetrics(MetricFactory make, RelayServer relay) : IMe
 
     private readonly Counter _closed = make.CreateCounter("relay_sessions_closed_total", "DERP connections that ended, by what ended them.", "reason");
     private readonly Counter _writeTimeouts = make.CreateCounter(
-        "relay_write_timeouts_total", "Clients closed because they took nothing for as long as a write may wait.");
+        "relay_write_timeouts_total", "Clients closed because they took next to nothing of what waited for them.");
 
     private readonly ScrapedHistogram _roundTrips = new(
         make, "relay_client_rtt_seconds", "TCP round trips to clients as the kernel measures them, each sampled about twice a minute (not WebSocket).");

@@ -45,8 +45,12 @@ internal sealed class RegionLinks(RelayMesh mesh, RelaydOptions options, TimePro
         else _roster = new MeshRoster(mesh, Targets(options.MeshWith), time, logs.CreateLogger<MeshRoster>());
     }
 
-    /// <summary>Takes over a changed list. Who has begun with an empty one has nothing to link with.</summary>
-    public void Reload(RelaydOptions changed) => _roster?.Replace(Targets(changed.MeshWith));
+    /// <summary>Takes over a changed list, and when to shed. Who has begun with an empty list has nothing to link with.</summary>
+    public void Reload(RelaydOptions changed)
+    {
+        _roster?.Replace(Targets(changed.MeshWith));
+        mesh.ShedAbove = changed.ShedAbove;
+    }
 
     /// <summary>Leaves the region. Once: whoever stops the relay does not wait for its services to be disposed of.</summary>
     public async ValueTask DisposeAsync()

@@ -3,7 +3,7 @@ namespace Relay.Host.Serving;
 internal static partial class Log
 {
     [LoggerMessage(EventId = 541, EventName = "HangUp", Level = LogLevel.Information,
-        Message = "SIGHUP: reading certificate, admission list, rates and the list of relays again")]
+        Message = "SIGHUP: reading certificate, admission list, rates, the list of relays and when to shed again")]
     internal static partial void HangUp(ILogger logger);
 
     [LoggerMessage(EventId = 542, EventName = "Stopping", Level = LogLevel.Information,
@@ -15,6 +15,10 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 543, EventName = "Stopped", Level = LogLevel.Information, Message = "Stopped")]
     internal static partial void Stopped(ILogger logger);
+
+    [LoggerMessage(EventId = 546, EventName = "WaitsForRestart", Level = LogLevel.Warning,
+        Message = "Changed, but in force only after a restart: {Settings}")]
+    internal static partial void WaitsForRestart(ILogger logger, string settings);
 
     [LoggerMessage(EventId = 545, EventName = "FewDescriptors", Level = LogLevel.Information,
         Message = "{Limit} files may be open, so that {Room} connections are let in, not {Asked}: raise LimitNOFILE or ulimit -n for more")]

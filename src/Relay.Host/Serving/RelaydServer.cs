@@ -20,7 +20,8 @@ internal static class RelaydServer
 
     /// <summary>Serves until <paramref name="stop"/>, then tells every client and lets the queues empty.</summary>
     /// <exception cref="StartupException">A file cannot be had, or a port cannot be opened.</exception>
-    internal static async Task RunAsync(RelaydOptions options, Func<RelaydOptions> reload, RelaydEnvironment environment, CancellationToken stop)
+    internal static async Task RunAsync(
+        EffectiveSettings settings, RelaydOptions options, Func<EffectiveSettings> reload, RelaydEnvironment environment, CancellationToken stop)
     {
         using var logging = LoggerFactory.Create(builder => builder.AddRelaydConsole(options, environment.Time));
         var logger = logging.CreateLogger("relayd");
@@ -49,7 +50,7 @@ internal static class RelaydServer
             ? new AcmeRenewal(acme, identity.Certificates!, AcmeRenewal.NewHttp(), environment.Time, logger)
             : null;
         using var onHangUp = OnHangUp(new Reloader(
-            identity, gatekeeper, renewal, region, app.Services.GetRequiredService<RelayServer>(), reload, logger));
+            identity, gatekeeper, renewal, region, app.Services.GetRequiredService<RelayServer>(), settings, reload, logger));
         var awaited = identity.Certificates is { Current: null } ? options.Acme?.Directory.Authority : null;
         await environment.Out.WriteAsync(Banner.Make(options, bound, identity.Key.Public, identity.Pin, environment.Colours, awaited));
 

@@ -9,11 +9,13 @@ using Relay.Server;
 namespace Relay.Host.Serving;
 
 /// <summary>
-/// Reads again what may change while the server runs: certificate, admission list, and from the settings the rates and the
-/// list of relays. What is not good is refused with a line in the log, and what is in force stays. No connection ends.
+/// Reads again what may change while the server runs: certificate, admission list, and of the settings the rates, the list of
+/// relays and when to shed. What is not good is refused with a line in the log, and what is in force stays. No connection ends.
+/// What else has changed against <paramref name="running"/>, with which the server was started, is named in the log.
 /// </summary>
 internal sealed class Reloader(
-    Identity identity, Gatekeeper gatekeeper, AcmeRenewal? renewal, RegionLinks? region, RelayServer relay, Func<RelaydOptions> settings, ILogger logger)
+    Identity identity, Gatekeeper gatekeeper, AcmeRenewal? renewal, RegionLinks? region, RelayServer relay,
+    EffectiveSettings running, Func<EffectiveSettings> load, ILogger logger)
 {
     internal void Reload()
     {
@@ -26,9 +28,12 @@ internal sealed class Reloader(
 
     private void ReloadSettings()
     {
-        var options = settings();
+        var settings = load();
+        var options = OptionsBinder.Bind(settings);
         relay.Rate = options.Rate;
         region?.Reload(options);
+        var waiting = string.Join(", ", settings.ChangedFrom(running).Where(setting => !setting.Reloads).Select(setting => setting.Flag));
+        if (waiting.Length > 0) Log.WaitsForRestart(logger, waiting);
     }
 
     private void Try(Action reload)

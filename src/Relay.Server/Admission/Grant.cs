@@ -14,7 +14,7 @@ public sealed class Grant(Network? network)
     private volatile ByteRate? _rate;
     private volatile bool _revoked;
     private long _expires = Never;
-    private long _renewAt = Never;
+    private Lease? _lease;
 
     /// <summary>Whom the client reaches. Never changes: a client that moves is disconnected, so that routes can be kept.</summary>
     public Network? Network { get; } = network;
@@ -32,23 +32,35 @@ public sealed class Grant(Network? network)
     /// <summary>Ends it now.</summary>
     public void Revoke() => _revoked = true;
 
-    /// <summary>Lets it last until <paramref name="expires"/> (null for good), with a renewal from <paramref name="renewAt"/> on.</summary>
-    public void LastUntil(DateTimeOffset? expires, DateTimeOffset? renewAt = null)
-    {
-        Volatile.Write(ref _expires, expires?.UtcTicks ?? Never);
-        Volatile.Write(ref _renewAt, renewAt?.UtcTicks ?? Never);
-    }
+    /// <summary>Lets it last until a moment, by the date; null for good.</summary>
+    public void LastUntil(DateTimeOffset? expires) => Volatile.Write(ref _expires, expires?.UtcTicks ?? Never);
 
-    /// <summary>Has the next renewal begin then; its end stays.</summary>
-    public void RenewAt(DateTimeOffset then) => Volatile.Write(ref _renewAt, then.UtcTicks);
+    /// <summary>Lets it last for a time that passes whatever the system's date does, with a renewal before that. Begins now.</summary>
+    public void LastFor(TimeSpan lasting, TimeSpan renewAfter, TimeProvider time) =>
+        Volatile.Write(ref _lease, new Lease(time.GetTimestamp(), lasting, renewAfter));
+
+    /// <summary>Takes back <see cref="LastFor"/>.</summary>
+    public void LastForGood() => Volatile.Write(ref _lease, null);
+
+    /// <summary>Has the next renewal begin after <paramref name="pause"/>; its end stays.</summary>
+    public void RenewAfter(TimeSpan pause, TimeProvider time)
+    {
+        if (Volatile.Read(ref _lease) is { } lease)
+            Volatile.Write(ref _lease, lease with { RenewAfter = time.GetElapsedTime(lease.Since) + pause });
+    }
 
     /// <summary>Whether it has been revoked or has run out.</summary>
-    public bool IsOver(DateTimeOffset now) => _revoked || now.UtcTicks >= Volatile.Read(ref _expires);
+    public bool IsOver(TimeProvider time) =>
+        _revoked
+        || (Volatile.Read(ref _expires) is not Never and var expires && time.GetUtcNow().UtcTicks >= expires)
+        || (Volatile.Read(ref _lease) is { } lease && time.GetElapsedTime(lease.Since) >= lease.Lasting);
 
-    /// <summary>Whether a renewal is due; true once until the next <see cref="LastUntil"/>, however many connections hold the grant.</summary>
-    public bool TakeRenewal(DateTimeOffset now)
-    {
-        var due = Volatile.Read(ref _renewAt);
-        return now.UtcTicks >= due && Interlocked.CompareExchange(ref _renewAt, Never, due) == due;
-    }
+    /// <summary>Whether a renewal is due; true once until the next <see cref="LastFor"/>, however many connections hold the grant.</summary>
+    public bool TakeRenewal(TimeProvider time) =>
+        Volatile.Read(ref _lease) is { } lease
+        && time.GetElapsedTime(lease.Since) >= lease.RenewAfter
+        && ReferenceEquals(Interlocked.CompareExchange(ref _lease, lease with { RenewAfter = TimeSpan.MaxValue }, lease), lease);
+
+    /// <summary>Replaced, never changed.</summary>
+    private sealed record Lease(long Since, TimeSpan Lasting, TimeSpan RenewAfter);
 }

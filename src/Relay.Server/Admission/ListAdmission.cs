@@ -51,7 +51,7 @@ public sealed class ListAdmission(TimeProvider time) : IAdmission
     public ValueTask<AdmissionAnswer> AdmitAsync(NodeKey client, IPAddress? source, CancellationToken cancellationToken)
     {
         if (!_grants.TryGetValue(client, out var grant)) return new(AdmissionAnswer.Refuse(AdmissionResult.NotListed));
-        return new(grant.IsOver(time.GetUtcNow()) ? AdmissionAnswer.Refuse(AdmissionResult.Expired) : AdmissionAnswer.Admit(grant));
+        return new(grant.IsOver(time) ? AdmissionAnswer.Refuse(AdmissionResult.Expired) : AdmissionAnswer.Admit(grant));
     }
 
     /// <summary>Nothing: a list is asked anew whenever it changes.</summary>
@@ -62,7 +62,7 @@ public sealed class ListAdmission(TimeProvider time) : IAdmission
     /// <inheritdoc/>
     public bool TryFindNetwork(NodeKey remote, out Network? network)
     {
-        network = _grants.TryGetValue(remote, out var grant) && !grant.IsOver(time.GetUtcNow()) ? grant.Network : null;
+        network = _grants.TryGetValue(remote, out var grant) && !grant.IsOver(time) ? grant.Network : null;
         return network is not null;
     }
 

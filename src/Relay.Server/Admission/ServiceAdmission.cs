@@ -50,7 +50,7 @@ public sealed class ServiceAdmission : IAdmission, IDisposable
     public ValueTask<AdmissionAnswer> AdmitAsync(NodeKey client, IPAddress? source, CancellationToken cancellationToken)
     {
         var question = new AdmissionQuestion(client, source);
-        if (_memory.TryFind(question, out var known) && !(known.Value.Grant?.IsOver(_time.GetUtcNow()) ?? false))
+        if (_memory.TryFind(question, out var known) && !(known.Value.Grant?.IsOver(_time) ?? false))
         {
             _lookUps.Add(AdmissionLookUp.Hit);
             return new(known.Value);
@@ -166,7 +166,6 @@ public sealed class ServiceAdmission : IAdmission, IDisposable
     private async Task RenewAsync(AdmissionQuestion question, Grant grant)
     {
         var (result, said) = await AskInTurnAsync(question).ConfigureAwait(false);
-        var now = _time.GetUtcNow();
         switch (result)
         {
             case AdmissionResult.Admitted when NetworkOf(said!) == grant.Network:
@@ -181,11 +180,11 @@ public sealed class ServiceAdmission : IAdmission, IDisposable
                 grant.Revoke();
                 break;
             case AdmissionResult.Unanswered when _options.AdmitUnanswered:
-                grant.LastUntil(now + _options.RememberYes, now + _options.RememberYes / 2);
+                grant.LastFor(_options.RememberYes, _options.RememberYes / 2, _time);
                 break;
             default:
                 // It lasts to its end; asked again until then.
-                grant.RenewAt(now + _options.BreakTime);
+                grant.RenewAfter(_options.BreakTime, _time);
                 break;
         }
     }
@@ -199,16 +198,12 @@ public sealed class ServiceAdmission : IAdmission, IDisposable
 
     private void Fill(Grant grant, ServiceAnswer said)
     {
-        grant.Rate = said.RateBytesPerSecond == 0 ? null : new ByteRate(said.RateBytesPerSecond);
-        if (said.ExpiresSeconds == 0)
-        {
-            grant.LastUntil(null);
-            return;
-        }
+        var lease = TimeSpan.FromSeconds(said.ExpiresSeconds);
 
         // Three quarters of it leave time to ask more than once.
-        var (now, lease) = (_time.GetUtcNow(), TimeSpan.FromSeconds(said.ExpiresSeconds));
-        grant.LastUntil(now + lease, now + 0.75 * lease);
+        if (lease == TimeSpan.Zero) grant.LastForGood();
+        else grant.LastFor(lease, 0.75 * lease, _time);
+        grant.Rate = said.RateBytesPerSecond == 0 ? null : new ByteRate(said.RateBytesPerSecond);
     }
 
     private Network? NetworkOf(ServiceAnswer said)

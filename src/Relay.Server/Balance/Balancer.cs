@@ -8,7 +8,7 @@ internal sealed class Balancer
     private readonly RelayServer _relay;
     private readonly RelayMesh _region;
     private readonly IdealNotices _ideal;
-    private readonly Shedding? _shedding;
+    private readonly Shedding _shedding;
     private long _noticesAt;
     private int _beating;
 
@@ -17,21 +17,28 @@ internal sealed class Balancer
         (_relay, _region) = (relay, region);
         var options = relay.Context.Options;
         _ideal = new IdealNotices(relay.Sessions, options.NotIdealAfter);
-        if (options.ShedAbove is { } mark) _shedding = new Shedding(mark, relay.Sessions, relay.Context);
+        _shedding = new Shedding(relay.Sessions, relay.Context) { Mark = options.ShedAbove };
     }
 
     /// <summary>Clients that were asked to go.</summary>
-    public long Shed => _shedding?.Asked ?? 0;
+    public long Shed => _shedding.Asked;
+
+    /// <summary>How many clients are too many; null for none. Thread safe.</summary>
+    public int? ShedAbove
+    {
+        get => _shedding.Mark;
+        set => _shedding.Mark = value;
+    }
 
     /// <summary>Called by the heartbeat.</summary>
     public void OnBeat(long now)
     {
-        if (_shedding is null && now < _noticesAt) return;
+        if (!_shedding.IsAtWork && now < _noticesAt) return;
 
         // Beats may overlap when the machine is busy. A relay that stops has told its clients where to go.
         if (_relay.Draining || Interlocked.Exchange(ref _beating, 1) != 0) return;
         var neighbours = _region.Neighbourhood;
-        _shedding?.OnBeat(now, neighbours ?? Neighbourhood.Empty);
+        _shedding.OnBeat(now, neighbours ?? Neighbourhood.Empty);
         if (neighbours is not null && now >= _noticesAt)
         {
             _noticesAt = now + 1000;

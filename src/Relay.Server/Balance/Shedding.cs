@@ -9,8 +9,11 @@ namespace Relay.Server.Balance;
 /// then those that move least. Each is told as by a restart, served on for a moment, and then closed. It begins a twentieth
 /// above the mark, ends at the mark, and never goes below.
 /// </summary>
-internal sealed class Shedding(int mark, SessionTable sessions, SessionContext context)
+internal sealed class Shedding(SessionTable sessions, SessionContext context)
 {
+    // So many are never too many.
+    private const int None = int.MaxValue;
+
     private const long SurveyInterval = 10_000;
 
     // One a beat until the next survey.
@@ -29,6 +32,18 @@ internal sealed class Shedding(int mark, SessionTable sessions, SessionContext c
     private long _surveyAt;
     private long _asked;
     private long? _loggedAt;
+    private int _wanted = None;
+    private int _mark = None;
+
+    /// <summary>How many clients are too many; null for none. From any thread, at any time.</summary>
+    public int? Mark
+    {
+        get => Volatile.Read(ref _wanted) is not None and var mark ? mark : null;
+        set => Volatile.Write(ref _wanted, value ?? None);
+    }
+
+    /// <summary>Whether there is anything to do, or may be.</summary>
+    public bool IsAtWork => Mark is not null || _over || _leaving.Count > 0;
 
     /// <summary>How many were asked to go.</summary>
     public long Asked => Volatile.Read(ref _asked);
@@ -38,6 +53,8 @@ internal sealed class Shedding(int mark, SessionTable sessions, SessionContext c
     /// <summary>Four times a second.</summary>
     public void OnBeat(long now, Neighbourhood region)
     {
+        // The same one for all of a beat.
+        _mark = Volatile.Read(ref _wanted);
         _leaving.RemoveAll(one => !sessions.Contains(one.Session) || TryEnd(one.Session, one.At, now));
         if (now >= _surveyAt)
         {
@@ -48,20 +65,20 @@ internal sealed class Shedding(int mark, SessionTable sessions, SessionContext c
         }
 
         if (!_chosen.TryDequeue(out var next) || !sessions.Contains(next)) return;
-        if (Excess(Clients.Count()) > 0 && region.RoomBelow(mark) > 0) Ask(next, now);
+        if (Excess(Clients.Count()) > 0 && region.RoomBelow(_mark) > 0) Ask(next, now);
         else _chosen.Clear();
     }
 
     private void Survey(List<Session> clients, long now, Neighbourhood region)
     {
         _chosen.Clear();
-        if (_returners.Judge(now)) Log.SheddingPaused(context.Logger, mark);
+        if (_returners.Judge(now)) Log.SheddingPaused(context.Logger, _mark);
         var excess = Excess(clients.Count);
-        _over = excess > (_over ? 0 : mark / 20);
+        _over = excess > (_over ? 0 : _mark / 20);
         var before = _moved;
         _moved = _over ? clients.ToDictionary(client => client.Id, client => client.Moved) : [];
         if (!_over || _returners.IsPaused(now)) return;
-        var most = (int)Math.Min(Math.Min(excess, MostAtOnce), region.RoomBelow(mark));
+        var most = (int)Math.Min(Math.Min(excess, MostAtOnce), region.RoomBelow(_mark));
         var going = clients
             .Where(client => before.ContainsKey(client.Id) && MayGo(client, region))
             .OrderByDescending(client => client.NotIdeal)
@@ -73,7 +90,7 @@ internal sealed class Shedding(int mark, SessionTable sessions, SessionContext c
     private bool MayGo(Session client, Neighbourhood region) =>
         !_returners.Spares(client.Key)
         && !_leaving.Exists(one => one.Session == client)
-        && (client.IdealNode is not { } ideal || region.HasRoom(ideal, mark));
+        && (client.IdealNode is not { } ideal || region.HasRoom(ideal, _mark));
 
     private void Ask(Session client, long now)
     {
@@ -90,12 +107,12 @@ internal sealed class Shedding(int mark, SessionTable sessions, SessionContext c
         return true;
     }
 
-    private int Excess(int clients) => clients - _leaving.Count - mark;
+    private int Excess(int clients) => clients - _leaving.Count - _mark;
 
     private void Report(int clients, long now)
     {
         if (now - _loggedAt < LogInterval) return;
-        Log.Shedding(context.Logger, mark, clients, _chosen.Count, _asked, _returners.Count);
+        Log.Shedding(context.Logger, _mark, clients, _chosen.Count, _asked, _returners.Count);
         _loggedAt = now;
     }
 }

@@ -15,7 +15,7 @@ public enum EndReason
     /// <summary>The connection broke while writing.</summary>
     WriteError,
 
-    /// <summary>The client took nothing for as long as a write may wait.</summary>
+    /// <summary>The client took next to nothing of what waited for it (<see cref="Uptake"/>).</summary>
     WriteTimeout,
 
     /// <summary>A frame's length is not one its type may have.</summary>

@@ -18,6 +18,12 @@ public sealed class RelayConnection
     /// </summary>
     public SocketStream? Socket { get; init; }
 
+    /// <summary>
+    /// The socket at the bottom, whatever lies between: for what the kernel knows of it, not to be read from or written to.
+    /// Null when unknown.
+    /// </summary>
+    public SocketStream? Carrier { get => field ?? Socket; init; }
+
     /// <summary>DERP bytes that were read together with the request head; they come before what <see cref="Stream"/> gives.</summary>
     public ReadOnlyMemory<byte> Received { get; init; }
 

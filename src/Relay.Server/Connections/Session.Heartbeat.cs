@@ -8,16 +8,19 @@ internal sealed partial class Session
     private long _handshakeDeadline;
     private long _keepAlivePeriod;
     private long _nextKeepAlive;
+    private Uptake _uptake;
+
+    private TimeSpan WriteTimeout => HasMeshRights ? _context.Options.MeshWriteTimeout : _context.Options.WriteTimeout;
 
     /// <summary>Called by the heartbeat: deadlines and keep-alives.</summary>
-    public void OnBeat(long now, DateTimeOffset date)
+    public void OnBeat(long now)
     {
         var deadline = Volatile.Read(ref _handshakeDeadline);
         if (deadline != 0 && now >= deadline) End(EndReason.HandshakeTimeout);
 
-        if (TakesNothing(now)) End(EndReason.WriteTimeout);
+        if (_uptake.HasStalled(Outbox, _connection.Carrier, now, WriteTimeout, _context.Time)) End(EndReason.WriteTimeout);
 
-        CheckGrant(date);
+        CheckGrant();
         var keepAlive = Volatile.Read(ref _nextKeepAlive);
         if (keepAlive == 0 || now < keepAlive) return;
         Volatile.Write(ref _nextKeepAlive, keepAlive + _keepAlivePeriod);
@@ -27,21 +30,11 @@ internal sealed partial class Session
         Outbox.Flush();
     }
 
-    // A slow client takes long for a large write, which is no fault of it: only one that takes nothing is given up. Where
-    // somebody else has the socket, as with WebSockets, the whole write counts.
-    private bool TakesNothing(long now)
-    {
-        var since = Outbox.WritingSince;
-        var limit = HasMeshRights ? _context.Options.MeshWriteTimeout : _context.Options.WriteTimeout;
-        if (since == 0 || now - since < limit.TotalMilliseconds) return false;
-        return _connection.Socket is not { WriteGotOn: > 0 and var gotOn } || _context.Time.GetElapsedTime(gotOn) >= limit;
-    }
-
-    private void CheckGrant(DateTimeOffset now)
+    private void CheckGrant()
     {
         if (!IsClient || _grant is not { } grant) return;
         Volatile.Read(ref _pacer)?.WakeIfChanged(Rate, Network?.Rate);
-        if (grant.IsOver(now)) End(EndReason.AdmissionOver);
-        else if (grant.TakeRenewal(now)) _context.Admission.Renew(Key, RemoteEndPoint?.Address, grant);
+        if (grant.IsOver(_context.Time)) End(EndReason.AdmissionOver);
+        else if (grant.TakeRenewal(_context.Time)) _context.Admission.Renew(Key, RemoteEndPoint?.Address, grant);
     }
 }

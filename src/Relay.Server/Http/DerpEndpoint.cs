@@ -61,6 +61,7 @@ internal sealed class DerpEndpoint(IRelay relay, WebSocketEndpoint webSockets, T
         await relay.ServeAsync(new RelayConnection
         {
             Stream = stream,
+            Carrier = context.Features.Get<IRelayStreamFeature>()?.Socket,
             RemoteEndPoint = ClientAddress.Of(context, proxies),
             Transport = TransportKind.Raw,
             IdealNode = IdealNode.Of(headers["Ideal-Node"] is [var ideal, ..] ? ideal : null),

@@ -63,6 +63,7 @@ internal sealed class WebSocketEndpoint(IRelay relay, RelayHttpOptions options, 
         await relay.ServeAsync(new RelayConnection
         {
             Stream = stream,
+            Carrier = context.Features.Get<IRelayStreamFeature>()?.Socket,
             RemoteEndPoint = ClientAddress.Of(context, proxies),
             Transport = TransportKind.WebSocket,
             Handshake = context.Features.Get<IHandshakeFeature>(),

@@ -49,6 +49,13 @@ public sealed class RelayMesh : IAsyncDisposable
     /// <summary>Clients asked to go to another relay, because this one had too many.</summary>
     public long Shed => _balancer.Shed;
 
+    /// <summary>As <see cref="RelayOptions.ShedAbove"/>, which it begins with. Takes effect within a second.</summary>
+    public int? ShedAbove
+    {
+        get => _balancer.ShedAbove;
+        set => _balancer.ShedAbove = value;
+    }
+
     /// <summary>The other relays that live; null while nobody can tell.</summary>
     internal Neighbourhood? Neighbourhood
     {

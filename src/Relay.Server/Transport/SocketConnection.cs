@@ -17,7 +17,7 @@ internal sealed class SocketConnection : ConnectionContext, IConnectionIdFeature
     private static long _lastId;
 
     private readonly SocketTransportOptions _options;
-    private readonly ConnectionGate? _gate;
+    private readonly ConnectionGate _gate;
     private readonly IPAddress? _source;
     private readonly long _id = Interlocked.Increment(ref _lastId);
     private readonly ConnectionFeatures _features = new();
@@ -30,7 +30,7 @@ internal sealed class SocketConnection : ConnectionContext, IConnectionIdFeature
     private IDuplexPipe? _transport;
     private LinkedListNode<Handshake>? _handshake;
 
-    public SocketConnection(SocketStream socket, ListenerRole role, ConnectionGate? gate, SocketTransportOptions options)
+    public SocketConnection(SocketStream socket, ListenerRole role, ConnectionGate gate, SocketTransportOptions options)
     {
         Socket = socket;
         Role = role;
@@ -48,7 +48,7 @@ internal sealed class SocketConnection : ConnectionContext, IConnectionIdFeature
         _features.Set<IRelayStreamFeature>(this);
         _features.Set<IListenerFeature>(this);
         _features.Set<IHandshakeFeature>(this);
-        _handshake = gate?.BeginHandshake(Abort);
+        _handshake = gate.BeginHandshake(Abort);
     }
 
     public SocketStream Socket { get; }
@@ -108,7 +108,7 @@ internal sealed class SocketConnection : ConnectionContext, IConnectionIdFeature
 
     public void Complete()
     {
-        if (Interlocked.Exchange(ref _handshake, null) is { } handshake) _gate!.EndHandshake(handshake);
+        if (Interlocked.Exchange(ref _handshake, null) is { } handshake) _gate.EndHandshake(handshake);
     }
 
     public override async ValueTask DisposeAsync()
@@ -128,7 +128,7 @@ internal sealed class SocketConnection : ConnectionContext, IConnectionIdFeature
         }
 
         Complete();
-        _gate?.Leave(_source);
+        _gate.Leave(_source);
 
         // Whoever hears of it runs on a thread of its own: Abort is called from ticks and from under locks.
         if (_closedSource is { } source) ThreadPool.UnsafeQueueUserWorkItem(static source => Cancel(source), source, preferLocal: false);

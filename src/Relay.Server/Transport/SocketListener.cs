@@ -12,7 +12,7 @@ namespace Relay.Server.Transport;
 /// on a thread of the listener's own that nothing wakes but the kernel: a flood of them costs the others' threads nothing.
 /// </summary>
 internal sealed class SocketListener(
-    Socket socket, ListenerRole role, ConnectionGate? gate, SocketTransportOptions options, EventLoops loops, TimeProvider time, ILogger logger)
+    Socket socket, ListenerRole role, ConnectionGate gate, SocketTransportOptions options, EventLoops loops, TimeProvider time, ILogger logger)
     : IConnectionListener
 {
     // Long enough not to spin while descriptors are short, short enough that nobody notices once they are back.
@@ -88,7 +88,7 @@ internal sealed class SocketListener(
         catch (Exception e)
         {
             // The root of this thread: whatever is wrong with one connection, the next one is taken.
-            gate?.AcceptFailed();
+            gate.AcceptFailed();
             LogError(e);
             return ErrorPause;
         }
@@ -97,7 +97,7 @@ internal sealed class SocketListener(
     private SocketConnection? Admit(Socket accepted)
     {
         var source = SourceOf(accepted);
-        if (gate is not null && gate.TryEnter(source) != GateVerdict.Admitted)
+        if (gate.TryEnter(source) != GateVerdict.Admitted)
         {
             // With a reset: a flood leaves nothing behind in the kernel, where each connection that we end first would stay a minute.
             accepted.Close(0);
@@ -112,7 +112,7 @@ internal sealed class SocketListener(
         catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException)
         {
             // Reset while it was being set up.
-            gate?.Leave(source);
+            gate.Leave(source);
             accepted.Dispose();
             return null;
         }

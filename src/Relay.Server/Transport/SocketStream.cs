@@ -36,6 +36,9 @@ public abstract class SocketStream : Stream
     /// </summary>
     public long WriteGotOn => Volatile.Read(ref _writeGotOn);
 
+    /// <summary>Bytes of all that was written that the peer's kernel has acknowledged; null where the kernel does not tell.</summary>
+    internal virtual long? Acknowledged => TcpInfo.Of(Socket)?.Acknowledged;
+
     /// <summary>True once <see cref="Abort"/> was called.</summary>
     public bool Aborted => Volatile.Read(ref _state) == (int)State.Aborted;
 

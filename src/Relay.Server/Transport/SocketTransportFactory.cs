@@ -19,6 +19,10 @@ public sealed class SocketTransportFactory(
 {
     private readonly EventLoops _loops = EventLoops.ForThisMachine(logger);
 
+    // None of the operator's connections is ever a client, so each counts as one that is none yet: the oldest makes room, and
+    // whoever forgets connections there, or means harm, keeps no scrape out and takes no descriptor from the clients.
+    private readonly ConnectionGate _admin = new(time, int.MaxValue, maxHandshakes: options.MaxAdminConnections);
+
     /// <inheritdoc/>
     public bool CanBind(EndPoint endpoint) => endpoint is IPEndPoint;
 
@@ -31,7 +35,7 @@ public sealed class SocketTransportFactory(
         var listener = (endpoint as RelayEndPoint)?.Listener;
         var role = listener?.Role ?? ListenerRole.Public;
         var socket = ListenSocket.Bind(address, options.Backlog);
-        var bound = new SocketListener(socket, role, role == ListenerRole.Admin ? null : gate, options, _loops, time, logger);
+        var bound = new SocketListener(socket, role, role == ListenerRole.Admin ? _admin : gate, options, _loops, time, logger);
         if (listener is not null) (listener.BoundEndPoint, listener.Unbind) = ((IPEndPoint)bound.EndPoint, bound.Unbind);
         return new(bound);
     }

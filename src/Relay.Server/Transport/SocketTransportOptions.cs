@@ -19,6 +19,9 @@ public sealed record SocketTransportOptions
     /// <summary>How long a connection that we close may take to hear of it before it is cut. Default 2 s.</summary>
     public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>Connections of all admin listeners together; beyond, the oldest makes room for the next. Default 64.</summary>
+    public int MaxAdminConnections { get; init; } = 64;
+
     /// <summary>Whose word about a client's address is believed. Default nobody's.</summary>
     public TrustedProxies Proxies { get; init; } = new([]);
 

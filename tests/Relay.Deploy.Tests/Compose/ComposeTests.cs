@@ -9,7 +9,7 @@ public sealed class ComposeTests
     // What the operator makes.
     private static readonly string[] Made = ["../compose/certs"];
 
-    public static TheoryData<string> Variants => ["one", "mesh", "redis"];
+    public static TheoryData<string> Variants => ["one", "ipv6", "mesh", "redis"];
 
     [Theory]
     [MemberData(nameof(Variants))]
@@ -31,7 +31,7 @@ public sealed class ComposeTests
         var mounts = project.Mounts("prometheus");
         var list = mounts.GetValueOrDefault("/etc/prometheus/relays.yml") ?? Path.Combine(mounts["/etc/prometheus"], "relays.yml");
         var targets = ((YamlSequenceNode)DeployFiles.Yaml(DeployFiles.At("compose", list))[0][0]["targets"]).Select(t => t.Text());
-        Assert.Equal(variant == "one" ? 1 : 3, project.Relays.Count());
+        Assert.Equal(variant is "one" or "ipv6" ? 1 : 3, project.Relays.Count());
         Assert.Equal(project.Relays.Select(relay => $"{relay}:{project.Environment(relay)["RELAYD_ADMIN_LISTEN"].Split(':')[1]}"), targets.Order());
     }
 
@@ -60,6 +60,7 @@ public sealed class ComposeTests
     internal static Task<ComposeProject> ReadAsync(string variant) => ComposeProject.ReadAsync(variant switch
     {
         "one" => EnvExamples.One,
+        "ipv6" => EnvExamples.IPv6,
         "mesh" => EnvExamples.Mesh,
         _ => EnvExamples.Redis,
     });

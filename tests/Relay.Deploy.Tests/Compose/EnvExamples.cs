@@ -9,6 +9,9 @@ internal static partial class EnvExamples
     /// <summary>One relay.</summary>
     internal static IEnumerable<string> One => Filled(".env.example");
 
+    /// <summary>The same with what is commented out: clients over IPv6.</summary>
+    internal static IEnumerable<string> IPv6 => One.Select(line => Alternative().Replace(line, "$1"));
+
     /// <summary>Three that find each other by a list.</summary>
     internal static IEnumerable<string> Mesh => Filled("region.env.example");
 

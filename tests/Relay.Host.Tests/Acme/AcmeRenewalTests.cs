@@ -109,7 +109,7 @@ public sealed class AcmeRenewalTests : IDisposable
     public async Task ACertificateThatSomebodyElsePutThere_IsServed_AndRenewedWhenDue()
     {
         var files = new CertificateFiles(_folder.Root, Host);
-        files.Replace(Authority.Issue(Host, _time.GetUtcNow(), _time.GetUtcNow().AddDays(90)));
+        files.Replace(Issue());
         await using var relay = Start();
         var first = relay.Certificates.Current;
         Assert.NotNull(first);
@@ -119,12 +119,33 @@ public sealed class AcmeRenewalTests : IDisposable
         Assert.Null(_authority.Orders.Single()["replaces"]);
     }
 
+    /// <summary>A crash while a new pair takes the place of the old one costs neither.</summary>
+    [Theory]
+    [InlineData(new[] { ".key.new" }, false)]
+    [InlineData(new[] { ".key.new", ".crt.new" }, true)]
+    [InlineData(new[] { ".key", ".crt.new" }, true)]
+    public async Task APairThatWasBeingReplaced_IsServed_AndNoneIsAskedFor(string[] written, bool isNew)
+    {
+        var (before, after) = (Issue(), Issue());
+        new CertificateFiles(_folder.Root, Host).Replace(before);
+        foreach (var end in written)
+            File.WriteAllBytes(_folder[Host + end], (end.StartsWith(".key", StringComparison.Ordinal) ? after.Key : after.Certificates).ToArray());
+
+        await using var relay = Start();
+
+        Assert.Equal((isNew ? after : before).Pin(), relay.Certificates.Current!.Pin);
+        await Eventually.True(() => relay.Renewal.WaitingUntil is not null, "the look at it");
+        Assert.Empty(_authority.Orders);
+        Assert.DoesNotContain(_log.Lines, line => line.Level >= LogLevel.Warning);
+        if (isNew) Assert.Empty(Directory.GetFiles(_folder.Root, "*.new"));
+    }
+
     [Fact]
     public async Task APairThatDoesNotFit_AfterACrash_IsReplaced()
     {
         var files = new CertificateFiles(_folder.Root, Host);
-        files.Replace(Authority.Issue(Host, _time.GetUtcNow(), _time.GetUtcNow().AddDays(90)));
-        File.WriteAllBytes(files.KeyPath, Authority.Issue(Host, _time.GetUtcNow(), _time.GetUtcNow().AddDays(90)).Key.ToArray());
+        files.Replace(Issue());
+        File.WriteAllBytes(files.KeyPath, Issue().Key.ToArray());
 
         await using var relay = Start();
         await _time.UntilAsync(() => relay.Certificates.Current is not null, "a certificate");
@@ -150,6 +171,8 @@ public sealed class AcmeRenewalTests : IDisposable
         _authority.Dispose();
         _folder.Dispose();
     }
+
+    private CertificatePem Issue() => Authority.Issue(Host, _time.GetUtcNow(), _time.GetUtcNow().AddDays(90));
 
     private IEnumerable<string> Errors() => _log.Lines.Where(line => line.Level == LogLevel.Error).Select(line => line.Text);
 

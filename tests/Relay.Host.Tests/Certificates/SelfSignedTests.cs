@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging.Abstractions;
 using Relay.Host.Certificates;
+using Relay.Host.Failures;
 using Relay.Host.Tests.Support;
 
 namespace Relay.Host.Tests.Certificates;
@@ -97,6 +98,38 @@ public sealed class SelfSignedTests
         Assert.Equal(Owner | UnixFileMode.UserExecute, Unix.Mode(folder["certs"]));
         Assert.Equal(Owner, Unix.Mode(folder["certs/2001db87.key"]));
         Assert.Equal(Owner | UnixFileMode.GroupRead | UnixFileMode.OtherRead, Unix.Mode(folder["certs/2001db87.crt"]));
+    }
+
+    /// <summary>As a crash between the two leaves it.</summary>
+    [Fact]
+    public void Open_WithAKeyAlone_MakesItsCertificate()
+    {
+        using var folder = new TempFolder();
+        var options = Bind.Options("--dev", "--tls", "self-signed", "--hostname", "relay.example.com", "--cert-dir", folder.Root);
+        var relayKey = Made.RelayKey();
+        using (CertificateSources.Open(options, relayKey, TimeProvider.System, NullLogger.Instance)) File.Delete(folder["relay.example.com.crt"]);
+        var key = File.ReadAllText(folder["relay.example.com.key"]);
+
+        Assert.Null(CertificateSources.Check(options, relayKey, Now, []));
+        using var source = CertificateSources.Open(options, relayKey, TimeProvider.System, NullLogger.Instance);
+
+        Assert.True(source!.Current!.SendsMeta);
+        Assert.Equal(key, File.ReadAllText(folder["relay.example.com.key"]));
+    }
+
+    /// <summary>Nothing of the operator's is overwritten.</summary>
+    [Fact]
+    public void Open_WithSomeOtherFileForAKey_SaysWhatIsMissing_AndLeavesIt()
+    {
+        using var folder = new TempFolder();
+        using var rsa = RSA.Create(2048);
+        var path = folder.Write("relay.example.com.key", rsa.ExportPkcs8PrivateKeyPem());
+        var options = Bind.Options("--dev", "--tls", "self-signed", "--hostname", "relay.example.com", "--cert-dir", folder.Root);
+        var line = $"--cert-dir {folder["relay.example.com.crt"]}: no such file, but relay.example.com.key is there; expected both, or neither";
+
+        Assert.Equal(line, Assert.Throws<StartupException>(() => CertificateSources.Open(options, Made.RelayKey(), TimeProvider.System, NullLogger.Instance)).Message);
+        Assert.Equal(line, Assert.Throws<StartupException>(() => CertificateSources.Check(options, Made.RelayKey(), Now, [])).Message);
+        Assert.Equal(rsa.ExportPkcs8PrivateKeyPem(), File.ReadAllText(path));
     }
 
     [Fact]

@@ -9,7 +9,11 @@ internal static class Bind
     internal static RelaydOptions Options(string first, params string[] args) =>
         first.StartsWith('-') ? On("test-machine", [first, .. args]) : On(first, args);
 
-    private static RelaydOptions On(string machine, string[] args)
+    internal static EffectiveSettings Settings(params string[] args) => Load("test-machine", args);
+
+    private static RelaydOptions On(string machine, string[] args) => OptionsBinder.Bind(Load(machine, args));
+
+    private static EffectiveSettings Load(string machine, string[] args)
     {
         var environment = new RelaydEnvironment
         {
@@ -18,6 +22,6 @@ internal static class Bind
             MachineName = machine,
             DefaultConfigFile = "/nonexistent/relayd.json",
         };
-        return OptionsBinder.Bind(SettingsLoader.Load(CommandLine.Parse(args).Flags, environment));
+        return SettingsLoader.Load(CommandLine.Parse(args).Flags, environment);
     }
 }

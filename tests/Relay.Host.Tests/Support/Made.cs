@@ -9,7 +9,7 @@ internal static class Made
     internal static CertificateFiles SelfSigned(string folder, string hostName, NodeKey relayKey)
     {
         var files = new CertificateFiles(folder, hostName);
-        files.Store(Relay.Host.Certificates.SelfSigned.Make(hostName, relayKey, TimeProvider.System.GetUtcNow()));
+        files.Replace(Relay.Host.Certificates.SelfSigned.Make(hostName, relayKey, TimeProvider.System.GetUtcNow()));
         return files;
     }
 

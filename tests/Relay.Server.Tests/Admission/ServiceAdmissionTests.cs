@@ -76,8 +76,26 @@ public sealed class ServiceAdmissionTests : IDisposable
         Assert.Equal("home", grant.Network!.Name);
         Assert.Same(grant.Network, (await _admission.AdmitAsync(bob.Public, Source, default)).Grant!.Network);
         Assert.Equal(1_000_000, grant.Rate!.BytesPerSecond);
-        Assert.False(grant.IsOver(_time.GetUtcNow().AddSeconds(599)));
-        Assert.True(grant.IsOver(_time.GetUtcNow().AddSeconds(600)));
+        _time.Advance(TimeSpan.FromSeconds(599));
+        Assert.False(grant.IsOver(_time));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.True(grant.IsOver(_time));
+    }
+
+    /// <summary>A machine whose clock is put right must not disconnect everybody, nor keep them.</summary>
+    [Theory]
+    [InlineData(-365)]
+    [InlineData(365)]
+    public async Task Grant_LastsItsTime_WhateverTheSystemsDateDoes(int days)
+    {
+        _service.Answer = () => FakeService.Json("{\"Allow\":true,\"ExpiresSeconds\":100}");
+        var time = new CorrectedTime(_time);
+        using var admission = new ServiceAdmission(new() { Url = Url }, _service, _lookUps, time, NullLogger.Instance);
+        var grant = (await Eventually.Done(admission.AdmitAsync(_alice.Public, Source, default), "an answer")).Grant!;
+        time.Correction = TimeSpan.FromDays(days);
+        Assert.False(grant.IsOver(time) || grant.TakeRenewal(time));
+        _time.Advance(TimeSpan.FromSeconds(100));
+        Assert.True(grant.IsOver(time) && grant.TakeRenewal(time));
     }
 
     [Fact]
@@ -188,12 +206,17 @@ public sealed class ServiceAdmissionTests : IDisposable
         _service.Answer = () => FakeService.Json("{\"Allow\":true,\"ExpiresSeconds\":100}");
         var grant = (await AskAsync()).Grant!;
         _time.Advance(TimeSpan.FromSeconds(74));
-        Assert.False(grant.TakeRenewal(_time.GetUtcNow()));
+        Assert.False(grant.TakeRenewal(_time));
         _time.Advance(TimeSpan.FromSeconds(2));
-        Assert.True(grant.TakeRenewal(_time.GetUtcNow()));
-        Assert.False(grant.TakeRenewal(_time.GetUtcNow()));
+        Assert.True(grant.TakeRenewal(_time));
+        Assert.False(grant.TakeRenewal(_time));
+        _service.Answer = () => FakeService.Json("{\"Allow\":true,\"ExpiresSeconds\":100,\"RateBytesPerSecond\":5}");
         _admission.Renew(_alice.Public, Source, grant);
-        await Eventually.True(() => !grant.IsOver(_time.GetUtcNow().AddSeconds(90)), "the grant to be prolonged");
+        await Eventually.True(() => grant.Rate is not null, "the answer");
+        _time.Advance(TimeSpan.FromSeconds(99));
+        Assert.False(grant.IsOver(_time));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.True(grant.IsOver(_time));
     }
 
     [Theory]

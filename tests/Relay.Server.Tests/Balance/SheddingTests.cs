@@ -62,6 +62,25 @@ public sealed class SheddingTests
         Assert.Equal(1, region["a"].Log.Count("Shedding"));
     }
 
+    [Fact]
+    public async Task Mark_ThatIsSetLater_TakesEffect_AndSoDoesItsEnd()
+    {
+        await using var region = await RegionAsync(mark: null);
+        await ConnectAsync(region, Mark + 20, "n0");
+        await PassAsync(region, 3 * Survey);
+        Assert.Equal(0, region.Mesh("a").Shed);
+
+        region.Mesh("a").ShedAbove = Mark;
+        await PassAsync(region, 2 * Survey);
+        Assert.InRange(region.Mesh("a").Shed, 5, 20);
+
+        // Whoever was asked still goes.
+        region.Mesh("a").ShedAbove = null;
+        var asked = region.Mesh("a").Shed;
+        await PassAsync(region, 2 * Survey);
+        Assert.Equal((asked, asked), (region.Mesh("a").Shed, region["a"].Server.Snapshot().Ended(EndReason.Shed)));
+    }
+
     /// <summary>It begins a twentieth above the mark.</summary>
     [Fact]
     public async Task RelayAtItsMark_AsksNobody()
@@ -122,10 +141,10 @@ public sealed class SheddingTests
         foreach (var key in keys) key.Dispose();
     }
 
-    private static async Task<MemoryMesh> RegionAsync()
+    private static async Task<MemoryMesh> RegionAsync(int? mark = Mark)
     {
         var region = new MemoryMesh();
-        region.Add("a", Patient, new RelayOptions { ShedAbove = Mark });
+        region.Add("a", Patient, new RelayOptions { ShedAbove = mark });
         region.Add("b", Patient);
         await region.LinkAsync("a", "b");
         return region;

@@ -24,6 +24,8 @@ public sealed class WebSocketTests
         var connection = await host.Relay.NextAsync();
         Assert.Equal(TransportKind.WebSocket, connection.Transport);
         Assert.Null(connection.IdealNode);
+        Assert.Null(connection.Socket);
+        Assert.NotNull(connection.Carrier);
         Assert.Equal(IPAddress.Loopback, connection.RemoteEndPoint!.Address.MapToIPv4());
 
         await Wait.For(socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, Cancelled), "the closing handshake");

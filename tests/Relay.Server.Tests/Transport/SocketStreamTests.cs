@@ -69,6 +69,25 @@ public sealed class SocketStreamTests
         await Wait.For(sending, "all to be sent");
     }
 
+    [Fact]
+    public async Task Acknowledged_GrowsWithWhatThePeerTakes_BeforeTheWriteGetsOn()
+    {
+        Requires.Linux();
+        await using var pair = await SocketPair.ConnectAsync(new FakeTimeProvider(), sendBuffer: 1_000_000, receiveBuffer: 16 * 1024);
+        var write = pair.Ours.WriteAsync(new byte[10_000_000], Cancelled).AsTask();
+        await Wait.Until(() => pair.Ours.WriteGotOn != 0, "the write waits");
+        var gotOn = pair.Ours.WriteGotOn;
+        var before = pair.Ours.Acknowledged;
+        Assert.NotNull(before);
+
+        // Less than a third of the send buffer, after which the kernel says that there is room.
+        for (var taken = 0; taken < 100_000;) taken += await Wait.For(pair.Peer.ReceiveAsync(new byte[16 * 1024].AsMemory(), Cancelled).AsTask(), "some of it");
+        await Wait.Until(() => pair.Ours.Acknowledged > before + 50_000, "it is acknowledged");
+        Assert.Equal(gotOn, pair.Ours.WriteGotOn);
+        pair.Ours.Abort();
+        await Assert.ThrowsAsync<IOException>(() => Wait.For(write, "the write to end"));
+    }
+
     [Theory]
     [InlineData(Engine.Machine)]
     [InlineData(Engine.Portable)]
