@@ -87,7 +87,7 @@ public sealed partial class AcmeClient
         var authorization = response.As(AcmeJson.Default.AuthorizationMessage, url);
         if (authorization.Status == "valid") return;
 
-        var challenge = authorization.Challenges?.FirstOrDefault(c => c.Type == kind.Name())
+        var challenge = authorization.Challenges?.FirstOrDefault(c => c?.Type == kind.Name())
             ?? throw new AcmeException($"{url.Authority} offers no {kind.Name()} challenge for {host}") { IsFailedChallenge = true };
         if (challenge.Token is not { Length: >= 1 and <= 128 } token || !token.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
             throw new AcmeException($"{url.Authority} gave a challenge without a proper token");
@@ -97,7 +97,7 @@ public sealed partial class AcmeClient
 
         authorization = await UntilAsync(url, AcmeJson.Default.AuthorizationMessage, a => a.Status is not "pending", cancellation).ConfigureAwait(false);
         if (authorization.Status == "valid") return;
-        var error = authorization.Challenges?.FirstOrDefault(c => c.Url == challenge.Url)?.Error;
+        var error = authorization.Challenges?.FirstOrDefault(c => c?.Url == challenge.Url)?.Error;
         throw new AcmeException($"{url.Authority} did not find {host} by {kind.Name()}: {error?.ToString() ?? $"the authorization is {authorization.Status}"}")
         {
             IsFailedChallenge = true,

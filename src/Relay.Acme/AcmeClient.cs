@@ -37,7 +37,7 @@ public sealed partial class AcmeClient
     public async Task<RenewalInfo?> GetRenewalInfoAsync(X509Certificate2 certificate, CancellationToken cancellationToken = default)
     {
         if (_directory.RenewalInfo is not { } root || CertificateId.Of(certificate) is not { } id) return null;
-        var url = new Uri($"{root.OriginalString.TrimEnd('/')}/{id}").Required("renewal info", _options.Directory);
+        var url = new Uri($"{root.Required("renewal info", _options.Directory).OriginalString.TrimEnd('/')}/{id}");
         var response = await _transport.GetAsync(url, cancellationToken).ConfigureAwait(false);
         var window = response.As(AcmeJson.Default.RenewalInfoMessage, url).SuggestedWindow;
         return window is not null && window.End > window.Start

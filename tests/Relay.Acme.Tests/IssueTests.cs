@@ -131,6 +131,17 @@ public sealed class IssueTests : IDisposable
         Assert.Null(await (await OpenAsync(known: true)).GetRenewalInfoAsync(leaf));
     }
 
+    [Fact]
+    public async Task RenewalInfo_AtAnAddressThatIsNone_IsTheAuthoritysFailure()
+    {
+        using var leaf = X509Certificate2.CreateFromPem((await IssueAsync()).ChainPem);
+        _authority.Misbehave = (request, _) => Task.FromResult<HttpResponseMessage?>(request.RequestUri!.AbsolutePath == "/dir"
+            ? new(HttpStatusCode.OK) { Content = new StringContent("""{"newNonce":"https://ca.test/nonce","renewalInfo":"over there"}""") }
+            : null);
+        var client = await OpenAsync(known: true);
+        await Assert.ThrowsAsync<AcmeException>(() => client.GetRenewalInfoAsync(leaf));
+    }
+
     public void Dispose()
     {
         _http.Dispose();

@@ -35,6 +35,9 @@ public sealed class FakeAuthority(TimeProvider time) : HttpMessageHandler
     /// <summary>How long its certificates are valid.</summary>
     public TimeSpan Life { get; set; } = TimeSpan.FromDays(90);
 
+    /// <summary>Whom its certificates are for, whatever was asked for; null for what was asked for.</summary>
+    public string? IssuesFor { get; set; }
+
     /// <summary>What it suggests for renewal; null when it has no such thing.</summary>
     public (DateTimeOffset Start, DateTimeOffset End)? Window { get; set; }
 
@@ -144,6 +147,14 @@ public sealed class FakeAuthority(TimeProvider time) : HttpMessageHandler
     {
         var csr = CertificateRequest.LoadSigningRequest(
             Base64Url.DecodeFromChars((string)payload["csr"]!), HashAlgorithmName.SHA256, CertificateRequestLoadOptions.UnsafeLoadCertificateExtensions);
+        if (IssuesFor is { } other)
+        {
+            var names = new SubjectAlternativeNameBuilder();
+            names.AddDnsName(other);
+            csr.CertificateExtensions.Clear();
+            csr.CertificateExtensions.Add(names.Build());
+        }
+
         csr.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromSubjectKeyIdentifier(new byte[20]));
         var now = time.GetUtcNow();
         _certificate = csr.Create(new X500DistinguishedName("CN=fake"), X509SignatureGenerator.CreateForECDsa(_issuerKey), now, now + Life, RandomNumberGenerator.GetBytes(8));

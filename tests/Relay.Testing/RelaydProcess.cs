@@ -128,7 +128,14 @@ public sealed class RelaydProcess : IAsyncDisposable
     }
 
     /// <summary>Starts relayd with exactly these arguments; the caller ends it.</summary>
-    public static Process Launch(params string[] arguments) => Start(Host, [Program, .. arguments]);
+    public static Process Launch(params string[] arguments) => LaunchUnder([], arguments);
+
+    /// <summary>The same by way of a command that becomes what follows it.</summary>
+    public static Process LaunchUnder(string[] command, params string[] arguments)
+    {
+        string[] words = [.. command, Host, Program, .. arguments];
+        return Start(words[0], words[1..]);
+    }
 
     /// <summary>As <see cref="Launch"/>, as a user whom file modes bind: for root, without the right to pass over them.</summary>
     public static Process LaunchUnprivileged(params string[] arguments) => Environment.IsPrivilegedProcess

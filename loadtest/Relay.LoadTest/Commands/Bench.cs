@@ -52,7 +52,8 @@ internal sealed class Bench(BenchOptions options, TextWriter output, TextWriter 
         if (against == "haproxy") return new HaproxyTarget(load.Urls[0].Tls, options.Server?.Processors ?? []);
         if (against == "local") return Local(load);
         if (!against.StartsWith(Reference, StringComparison.Ordinal)) throw LoadException.Usage($"--against {against}: expected haproxy, local, or ref: and a URL");
-        return new RelayTarget("ref", [Derp.RelayUrl.Parse(against[Reference.Length..])], load.Transport, Running("--ref-pid", referencePid is { } pid ? [pid] : []));
+        var url = Derp.RelayUrl.Parse(against[Reference.Length..], $"--against {against}");
+        return new RelayTarget("ref", [url], load.Transport, Running("--ref-pid", referencePid is { } pid ? [pid] : []));
     }
 
     // A result without the server's part would look as if that had not been asked for.

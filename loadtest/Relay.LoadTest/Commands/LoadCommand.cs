@@ -23,7 +23,8 @@ internal static class LoadCommand
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            return (int)ExitCode.Ok;
+            error.WriteLine("relay-load: stopped before there was a result");
+            return (int)ExitCode.Failed;
         }
         catch (DllNotFoundException e)
         {
@@ -46,7 +47,9 @@ internal static class LoadCommand
 
         var line = root.Parse(args.Count == 0 ? ["--help"] : args, Parser);
         if (line.Errors.Count > 0 && line.GetResult(root.Options.OfType<HelpOption>().Single()) is null) throw Wrong(line, root);
-        await line.InvokeAsync(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false }, stop);
+        // Signals are the program's: the parser would end it after two seconds, and leave behind what it had started.
+        var invocation = new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+        await line.InvokeAsync(invocation, stop);
         return ExitCode.Ok;
 
         Command Measuring(Scenario scenario)
@@ -81,8 +84,8 @@ internal static class LoadCommand
     }
 
     private static Scenario Named(string name) =>
-        Scenario.All.FirstOrDefault(scenario => scenario.Name == name && scenario.NeedsRelay)
-        ?? throw LoadException.Usage($"compare {name}: no such scenario; expected one of {Names(Scenario.All.Where(s => s.NeedsRelay).Select(s => s.Name))}");
+        Scenario.All.FirstOrDefault(scenario => scenario.Name == name && scenario.Compares)
+        ?? throw LoadException.Usage($"compare {name}: no such scenario; expected one of {Names(Scenario.All.Where(s => s.Compares).Select(s => s.Name))}");
 
     private static string Names(IEnumerable<string> names) => string.Join(", ", names);
 

@@ -61,10 +61,10 @@ internal sealed class OptionSet(string counts, int runs = 1)
         var urls = line.GetValue(_url) ?? [];
         if (starts && urls.Length > 0) throw LoadException.Usage("--url and --start-server: expected one of them");
         var nodes = Between(line.GetValue(_nodes), 1, 64, "--nodes");
-        if (nodes > 1 && !starts) throw LoadException.Usage($"--nodes {nodes}: needs --start-server; for relays that run already give --url for each");
+        if (!starts) CheckAlone(line, nodes, urls.Length);
         var options = new LoadOptions
         {
-            Urls = [.. urls.Select(RelayUrl.Parse)],
+            Urls = [.. urls.Select(url => RelayUrl.Parse(url))],
             ServerPids = line.GetValue(_pid) ?? [],
             Stun = line.GetValue(_stun) is { } stun ? EndPoint(stun) : null,
             Transport = Transport(line.GetValue(_transport)!),
@@ -72,7 +72,7 @@ internal sealed class OptionSet(string counts, int runs = 1)
             WarmUp = TimeSpan.FromSeconds(Between(line.GetValue(_warmUp), 0, 3600, "--warmup")),
             Runs = Between(line.GetValue(_runs), 1, 1000, "--runs"),
             Threads = Between(line.GetValue(_threads), 1, 256, "--threads"),
-            Processors = ProcessorList.Parse("--cpu", line.GetValue(_cpu)),
+            Processors = Processors(line, _cpu),
             Count = line.GetValue(_count) is { } count ? Between(count, 1, 100_000, "--count") : null,
             Size = Between(line.GetValue(_size), Traffic.Packet.MinSize, 65_536, "--size"),
             Batch = line.GetValue(_batch) is { } batch ? Between(batch, 1, 1024, "--batch") : null,
@@ -91,13 +91,31 @@ internal sealed class OptionSet(string counts, int runs = 1)
         };
     }
 
+    // Whoever gives one of these believes that it was heeded.
+    private void CheckAlone(ParseResult line, int nodes, int urls)
+    {
+        if (nodes > 1) throw LoadException.Usage($"--nodes {nodes}: needs --start-server; for relays that run already give --url for each");
+        foreach (var option in new[] { _serverCpu, _flags })
+        {
+            if (line.GetValue(option) is { } text) throw LoadException.Usage($"{option.Name} {text}: needs --start-server; a relay that runs already has its processors and flags");
+        }
+
+        if (urls > 0 && line.GetValue(_plain)) throw LoadException.Usage("--plain: needs --start-server, or direct; give --url as http://HOST for a relay without TLS");
+    }
+
     private ServerOptions Server(ParseResult line, int nodes)
     {
         var plain = line.GetValue(_plain);
         if (plain && nodes > 1) throw LoadException.Usage("--plain and --nodes: relays forward to each other over TLS only");
         return new ServerOptions(
-            line.GetValue(_start), plain, nodes, ProcessorList.Parse("--server-cpu", line.GetValue(_serverCpu)),
+            line.GetValue(_start), plain, nodes, Processors(line, _serverCpu),
             line.GetValue(_flags)?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? []);
+    }
+
+    private static IReadOnlyList<int> Processors(ParseResult line, Option<string?> option)
+    {
+        var list = ProcessorList.Parse(option.Name, line.GetValue(option));
+        return Links.Libc.HasAll(list) ? list : throw LoadException.Usage($"{option.Name} {line.GetValue(option)}: this machine has no such processors, or not for this program");
     }
 
     private static IPEndPoint EndPoint(string text) => IPEndPoint.TryParse(text, out var address) && address.Port != 0

@@ -35,9 +35,10 @@ internal sealed class DerpDialer(RelayUrl url, TransportKind transport, TlsConte
             input.ReadFrame(FrameType.ServerInfo);
             return new DerpClient(link, key.Public, transport == TransportKind.WebSocket, input.Rest.ToArray());
         }
-        catch
+        catch (Exception e)
         {
             link.Dispose();
+            if (e is IOException) throw new IOException($"{Url.Address}: {e.Message}", e);
             throw;
         }
     }
@@ -46,7 +47,7 @@ internal sealed class DerpDialer(RelayUrl url, TransportKind transport, TlsConte
 
     private byte[] Head(bool fast)
     {
-        var head = new StringBuilder($"GET {Url.Path} HTTP/1.1\r\nHost: {Url.Host}\r\nUser-Agent: relay-load\r\nConnection: Upgrade\r\n");
+        var head = new StringBuilder($"GET {Url.Path} HTTP/1.1\r\nHost: {Url.Authority}\r\nUser-Agent: relay-load\r\nConnection: Upgrade\r\n");
         if (fast) head.Append("Derp-Fast-Start: 1\r\n");
         head.Append(transport == TransportKind.WebSocket
             ? "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: derp\r\nSec-WebSocket-Key: cmVsYXktbG9hZC1rZXktMQ==\r\n\r\n"

@@ -9,14 +9,21 @@ internal sealed record RelayUrl(bool Tls, string Host, IPEndPoint Address, strin
     /// <summary>The name to ask for in TLS; none for an address.</summary>
     internal string? ServerName => IPAddress.TryParse(Host, out _) ? null : Host;
 
-    internal static RelayUrl Parse(string text)
+    /// <summary>Whom to ask for in HTTP: an IPv6 address stands in brackets there, and a port that is not the usual one behind it.</summary>
+    internal string Authority => new UriBuilder(Tls ? "https" : "http", Host, Address.Port).Uri.Authority;
+
+    /// <param name="text">The URL.</param>
+    /// <param name="given">How it was given, for messages; null for <c>--url</c>.</param>
+    /// <exception cref="LoadException">It is none, or its host has no address.</exception>
+    internal static RelayUrl Parse(string text, string? given = null)
     {
+        given ??= $"--url {text}";
         if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("https" or "http"))
-            throw LoadException.Usage($"--url {text}: expected https://host[:port], or http for a relay without TLS");
-        return new RelayUrl(url.Scheme == "https", url.DnsSafeHost, new IPEndPoint(AddressOf(url), url.Port), url.AbsolutePath == "/" ? "/derp" : url.AbsolutePath);
+            throw LoadException.Usage($"{given}: expected https://host[:port], or http for a relay without TLS");
+        return new RelayUrl(url.Scheme == "https", url.DnsSafeHost, new IPEndPoint(AddressOf(url, given), url.Port), url.AbsolutePath == "/" ? "/derp" : url.AbsolutePath);
     }
 
-    private static IPAddress AddressOf(Uri url)
+    private static IPAddress AddressOf(Uri url, string given)
     {
         try
         {
@@ -24,7 +31,7 @@ internal sealed record RelayUrl(bool Tls, string Host, IPEndPoint Address, strin
         }
         catch (System.Net.Sockets.SocketException e)
         {
-            throw LoadException.Unavailable($"--url {url}: {url.DnsSafeHost} has no address ({e.Message})", e);
+            throw LoadException.Unavailable($"{given}: {url.DnsSafeHost} has no address ({e.Message})", e);
         }
     }
 }

@@ -29,6 +29,16 @@ internal static partial class Libc
         return SetAffinity(0, mask.Length * sizeof(ulong), mask) == 0;
     }
 
+    /// <summary>Whether this program may run on each of these processors. Tried with a thread that is of no other use.</summary>
+    internal static bool HasAll(IReadOnlyList<int> processors)
+    {
+        var all = false;
+        var trying = new Thread(() => all = processors.All(one => PinThisThread([one])));
+        trying.Start();
+        trying.Join();
+        return all;
+    }
+
     [LibraryImport("libc", EntryPoint = "recv", SetLastError = true)]
     internal static partial nint Receive(int socket, ref byte buffer, nint length, int flags);
 

@@ -15,6 +15,11 @@ internal abstract class Link : IDisposable
     // Longest wait for an answer while the link blocks.
     private const int PatienceMilliseconds = 15_000;
 
+    // Where nobody answers at all the system would ask for two minutes; so it gives up within 20 s (tcp(7)).
+    private const int TcpLevel = 6;
+    private const int TcpSynCount = 7;
+    private const int SynRetries = 3;
+
     private readonly Socket _socket;
 
     private protected Link(Socket socket)
@@ -39,13 +44,16 @@ internal abstract class Link : IDisposable
         var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
+            socket.SetRawSocketOption(TcpLevel, TcpSynCount, BitConverter.GetBytes(SynRetries));
             socket.Connect(address);
             return tls is null ? new PlainLink(socket) : TlsLink.AsClient(socket, tls, name);
         }
         catch (Exception e)
         {
             socket.Dispose();
-            if (e is SocketException) throw new IOException($"{address}: {e.Message}", e);
+            // Its own message has the address as well.
+            if (e is SocketException socketError) throw new IOException($"{address}: {new SocketException(socketError.ErrorCode).Message}", e);
+            if (e is IOException) throw new IOException($"{address}: {e.Message}", e);
             throw;
         }
     }

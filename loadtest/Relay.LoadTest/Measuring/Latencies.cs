@@ -25,7 +25,7 @@ internal sealed class Latencies
     /// <summary>In microseconds; null when nothing was recorded.</summary>
     internal double? Percentile(double percent) => Count == 0 ? null : Microseconds(_all.GetValueAtPercentile(percent));
 
-    /// <summary>Points of the curve for a chart, from the median to the last of so many nines.</summary>
+    /// <summary>Points of the curve for a chart, from the fastest to the last of so many nines.</summary>
     internal IReadOnlyList<(double Percent, double Microseconds)> Curve() =>
         Count == 0 ? [] : [.. new[] { 0.0, 10, 25, 50, 75, 90, 95, 99, 99.5, 99.9, 99.95, 99.99, 100 }.Select(p => (p, Microseconds(_all.GetValueAtPercentile(p))))];
 

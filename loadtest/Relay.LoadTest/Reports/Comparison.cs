@@ -1,3 +1,5 @@
+using Relay.LoadTest.Commands;
+
 namespace Relay.LoadTest.Reports;
 
 /// <summary>Two targets, run by run.</summary>
@@ -7,6 +9,11 @@ namespace Relay.LoadTest.Reports;
 /// <param name="Median">Of the ratios.</param>
 internal sealed record Comparison(string Metric, string Against, IReadOnlyList<double> Ratios, double Median)
 {
+    private const string ByCpu = "packets_per_cpu_s";
+
+    /// <summary>What was compared, for people.</summary>
+    internal string Words => Metric == ByCpu ? "as much per CPU second" : "as much delivered a second";
+
     /// <summary>Compares row by row: the first of ours with the first of theirs.</summary>
     internal static Comparison? Of(IReadOnlyList<Row> ours, IReadOnlyList<Row> theirs)
     {
@@ -15,9 +22,10 @@ internal sealed record Comparison(string Metric, string Against, IReadOnlyList<d
         var pairs = ours.Where(row => row.Part == part).Zip(theirs.Where(row => row.Part == part)).ToList();
         if (pairs.Count == 0) return null;
         var byCpu = pairs.All(pair => pair.First.PacketsPerCpuS > 0 && pair.Second.PacketsPerCpuS > 0);
+        if (!byCpu && pairs.Any(pair => pair.Second.DeliveredPps is not > 0)) throw LoadException.Failed($"{theirs[0].Target}: nothing arrived, so there is nothing to compare with");
         var ratios = pairs.Select(pair => byCpu
             ? pair.First.PacketsPerCpuS!.Value / pair.Second.PacketsPerCpuS!.Value
-            : (pair.First.DeliveredPps ?? 0) / (pair.Second.DeliveredPps ?? 1)).ToList();
-        return new Comparison(byCpu ? "packets_per_cpu_s" : "delivered_pps", theirs[0].Target, ratios, Medians.Of(ratios));
+            : (pair.First.DeliveredPps ?? 0) / pair.Second.DeliveredPps!.Value).ToList();
+        return new Comparison(byCpu ? ByCpu : "delivered_pps", theirs[0].Target, ratios, Medians.Of(ratios));
     }
 }

@@ -34,7 +34,7 @@ internal static class HtmlReport
     {
         if (report.Compare is not { } compare) return;
         page.Append(CultureInfo.InvariantCulture, $"<h2>Against {Text(compare.Against)}</h2>\n<p><span class=\"big\">{compare.Median:0.00} ×</span> ")
-            .Append(CultureInfo.InvariantCulture, $"its {Text(compare.Metric)}, the median of {compare.Ratios.Count} pairs of runs made in turn: ")
+            .Append(CultureInfo.InvariantCulture, $"{compare.Words}, the median of {compare.Ratios.Count} pairs of runs made in turn: ")
             .AppendJoin(" · ", compare.Ratios.Select(ratio => ratio.ToString("0.00", CultureInfo.InvariantCulture))).Append("</p>\n");
     }
 

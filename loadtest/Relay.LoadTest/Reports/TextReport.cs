@@ -14,7 +14,7 @@ internal static class TextReport
         foreach (var line in Table(report.Rows)) text.AppendLine(line);
         if (report.Compare is not { } compare) return text.ToString();
         var ratios = string.Join("  ", compare.Ratios.Select(ratio => ratio.ToString("0.00", CultureInfo.InvariantCulture)));
-        text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"{compare.Metric} by {compare.Against}'s, pair by pair: {ratios}   median {compare.Median:0.00}");
+        text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"times {compare.Words} as {compare.Against}, pair by pair: {ratios}   median {compare.Median:0.00}");
         return text.ToString();
     }
 

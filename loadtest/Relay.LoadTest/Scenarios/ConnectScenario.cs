@@ -24,12 +24,15 @@ internal sealed class ConnectScenario : Scenario
         var threads = options.Count ?? DefaultThreads;
         var rate = options.Rate ?? DefaultRate;
         var clock = RunClock.From(Stopwatch.GetTimestamp(), options.WarmUp, options.Seconds);
-        var visitors = Enumerable.Range(0, threads).Select(i => new Visitor(Relay(target), clock, rate, options.Processors, i, threads, stop)).ToList();
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var visitors = Enumerable.Range(0, threads)
+            .Select(i => new Visitor(Relay(target), clock, rate, options.Processors, i, threads, over)).ToList();
         foreach (var visitor in visitors) visitor.Start();
         var (before, serverBefore, ownBefore) = await ReadAsync(clock.WindowStart);
         var (after, serverAfter, ownAfter) = await ReadAsync(clock.WindowEnd);
-        foreach (var visitor in visitors) visitor.Join(target.Name);
-
+        foreach (var visitor in visitors) visitor.Join();
+        stop.ThrowIfCancellationRequested();
+        foreach (var visitor in visitors) visitor.Check(target.Name);
         var latencies = new Latencies();
         foreach (var visitor in visitors) latencies.Add(visitor.Latencies);
         var (made, server) = (after - before, serverAfter - serverBefore);
@@ -38,7 +41,8 @@ internal sealed class ConnectScenario : Scenario
 
         async Task<(long Made, ProcessUsage? Server, ProcessUsage Own)> ReadAsync(long time)
         {
-            await RunClock.WaitUntilAsync(time, stop);
+            // One that cannot connect is not waited for to the end.
+            await RunClock.WaitUntilAsync(time, over.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             var serverUsed = ProcessUsage.Of(target.ServerPids);
             return (visitors.Sum(visitor => visitor.Made), serverUsed, ProcessUsage.Of(Environment.ProcessId)!.Value);
         }

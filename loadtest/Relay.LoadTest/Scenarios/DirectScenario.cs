@@ -11,4 +11,6 @@ internal sealed class DirectScenario : ThroughputScenario
     internal override string Summary => "Throughput with nothing in between: what the generator itself can do here.";
 
     internal override bool NeedsRelay => false;
+
+    internal override bool Compares => false;
 }

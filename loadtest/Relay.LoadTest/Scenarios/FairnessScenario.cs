@@ -30,9 +30,10 @@ internal sealed class FairnessScenario : Scenario
         var (pairs, batch) = (options.Count ?? DefaultPairs, options.Batch ?? DefaultBatch);
         if (pairs < 3) throw LoadException.Usage($"--count {pairs}: unequal senders are three or more");
         var peak = await TrafficAsync(TrafficPlan.Empty.WithPairs(pairs, ThroughputScenario.Flow(options, batch)), "peak", target, options, stop);
+        if (peak.DeliveredPps is not > 0) throw LoadException.Failed($"{target.Name}: no packet arrived, so there is no peak to ask twice of");
         var each = options.Rate ?? Overload * peak.DeliveredPps!.Value / pairs;
         var usual = new FlowPlan { Size = options.Size, Batch = batch, Rate = each };
-        var small = usual with { Size = SmallPacket, Batch = batch * options.Size / SmallPacket, Rate = each * options.Size / SmallPacket };
+        var small = usual with { Size = SmallPacket, Batch = Math.Max(1, batch * options.Size / SmallPacket), Rate = each * options.Size / SmallPacket };
         var equal = TrafficPlan.Empty.WithPairs(pairs, usual);
         var unequal = TrafficPlan.Empty.WithPairs(1, usual with { Rate = Louder * each }).WithPairs(1, small).WithPairs(pairs - 2, usual);
         return [peak, await SharedAsync(equal, "equal", target, options, stop), await SharedAsync(unequal, "unequal", target, options, stop)];

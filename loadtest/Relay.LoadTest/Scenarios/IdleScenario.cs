@@ -27,11 +27,11 @@ internal sealed class IdleScenario : Scenario
         var clients = new List<DerpClient>();
         try
         {
-            clients.AddRange(Connect(relay, WarmUpClients));
+            clients.AddRange(Connect(relay, WarmUpClients, stop));
             await Task.Delay(options.WarmUp, TimeProvider.System, stop);
             var before = Used(target);
             var count = options.Count ?? DefaultClients;
-            clients.AddRange(Connect(relay, count));
+            clients.AddRange(Connect(relay, count, stop));
             var (quiet, ownQuiet) = (Used(target), ProcessUsage.Of(Environment.ProcessId)!.Value);
             await Task.Delay(options.Seconds, TimeProvider.System, stop);
             var after = Used(target);
@@ -46,11 +46,11 @@ internal sealed class IdleScenario : Scenario
 
     private static ProcessUsage Used(ITarget target) => ProcessUsage.Of(target.ServerPids) ?? throw LoadException.Failed("the server ended");
 
-    private static IReadOnlyList<DerpClient> Connect(RelayTarget relay, int count)
+    private static IReadOnlyList<DerpClient> Connect(RelayTarget relay, int count, CancellationToken stop)
     {
         try
         {
-            return relay.ConnectIdle(count);
+            return relay.ConnectIdle(count, stop);
         }
         catch (IOException e)
         {

@@ -26,6 +26,9 @@ internal abstract class Scenario
     /// <summary>Whether it needs a relay.</summary>
     internal virtual bool NeedsRelay => true;
 
+    /// <summary>Whether it can be done to two targets in turn.</summary>
+    internal virtual bool Compares => true;
+
     /// <summary>Runs once; one row, or a row for each part.</summary>
     internal abstract Task<IReadOnlyList<Row>> RunAsync(ITarget target, LoadOptions options, CancellationToken stop);
 

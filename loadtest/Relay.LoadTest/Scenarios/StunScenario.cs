@@ -19,6 +19,9 @@ internal sealed class StunScenario : Scenario
 
     internal override string Counts => "Sockets";
 
+    // Where STUN is answered is told apart from the target: both would be the same.
+    internal override bool Compares => false;
+
     internal override async Task<IReadOnlyList<Row>> RunAsync(ITarget target, LoadOptions options, CancellationToken stop)
     {
         var address = options.Stun ?? throw LoadException.Usage("stun needs to know where: give --stun ADDRESS:PORT, or --start-server");
@@ -29,6 +32,7 @@ internal sealed class StunScenario : Scenario
         var before = await ReadAsync(clock.WindowStart);
         var after = await ReadAsync(clock.WindowEnd);
         thread.Join();
+        stop.ThrowIfCancellationRequested();
         if (load.Fault is { } fault) throw LoadException.Unavailable($"STUN at {address}: {fault.Message}", fault);
         if (load.Answered == 0) throw LoadException.Unavailable($"STUN at {address}: nothing is answered");
 
@@ -46,7 +50,7 @@ internal sealed class StunScenario : Scenario
 
         async Task<(long Answered, ProcessUsage? Server, ProcessUsage Own)> ReadAsync(long time)
         {
-            await RunClock.WaitUntilAsync(time, stop);
+            await RunClock.WaitUntilAsync(time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return (load.Answered, ProcessUsage.Of(target.ServerPids), ProcessUsage.Of(Environment.ProcessId)!.Value);
         }
     }

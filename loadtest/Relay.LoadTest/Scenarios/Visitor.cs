@@ -8,7 +8,7 @@ using Relay.Protocol.Keys;
 namespace Relay.LoadTest.Scenarios;
 
 /// <summary>A thread that makes every n-th connection.</summary>
-internal sealed class Visitor(RelayTarget target, RunClock clock, double rate, IReadOnlyList<int> processors, int number, int of, CancellationToken stop)
+internal sealed class Visitor(RelayTarget target, RunClock clock, double rate, IReadOnlyList<int> processors, int number, int of, CancellationTokenSource over)
 {
     // Who is so far behind is not catching up, but skipping.
     private const int MaxWaiting = 64;
@@ -28,9 +28,11 @@ internal sealed class Visitor(RelayTarget target, RunClock clock, double rate, I
         _thread.Start();
     }
 
-    internal void Join(string name)
+    internal void Join() => _thread!.Join();
+
+    /// <exception cref="LoadException">It could not make one of its connections.</exception>
+    internal void Check(string name)
     {
-        _thread!.Join();
         if (_fault is not null) throw LoadException.Unavailable($"{name}: {_fault.Message}", _fault);
     }
 
@@ -41,18 +43,19 @@ internal sealed class Visitor(RelayTarget target, RunClock clock, double rate, I
             if (processors.Count > 0) Libc.PinThisThread(processors);
             var interval = Stopwatch.Frequency * of / rate;
             var schedule = new Schedule(clock.Start + (long)(number * interval / of), interval, MaxWaiting);
-            while (!stop.IsCancellationRequested && schedule.NextDue < clock.WindowEnd) Visit(ref schedule);
+            while (!over.IsCancellationRequested && schedule.NextDue < clock.WindowEnd) Visit(ref schedule);
         }
         catch (Exception e)
         {
             _fault = e;
+            over.CancelAsync();
         }
     }
 
     private void Visit(ref Schedule schedule)
     {
         var wait = RunClock.Seconds(schedule.NextDue - Stopwatch.GetTimestamp());
-        if (wait > 0) stop.WaitHandle.WaitOne(TimeSpan.FromSeconds(wait));
+        if (wait > 0) over.Token.WaitHandle.WaitOne(TimeSpan.FromSeconds(wait));
         while (schedule.TrySkip(Stopwatch.GetTimestamp(), out _))
         {
         }

@@ -21,7 +21,7 @@ internal sealed class DirectTarget : ITarget
 
     public IReadOnlyDictionary<string, string> Versions => new Dictionary<string, string>();
 
-    public IReadOnlyList<DerpClient> Connect(TrafficPlan plan) => _sink.Connect(plan, _sink.Address);
+    public IReadOnlyList<DerpClient> Connect(TrafficPlan plan, CancellationToken stop) => _sink.Connect(plan, _sink.Address, stop);
 
     public void Dispose()
     {

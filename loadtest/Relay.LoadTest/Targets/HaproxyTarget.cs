@@ -20,19 +20,19 @@ internal sealed class HaproxyTarget : ITarget
 
     private readonly TemporaryCertificate _certificate = new();
     private readonly Sink _sink;
-    private readonly ServerProcess _process;
+    private readonly ServerProcess? _process;
     private readonly IPEndPoint _address;
 
     internal HaproxyTarget(bool tls, IReadOnlyList<int> processors)
     {
         _sink = new Sink(tls ? _certificate : null);
         _address = new IPEndPoint(IPAddress.Loopback, FreePort.Tcp());
-        var file = Path.Combine(_certificate.Folder, "haproxy.cfg");
-        File.WriteAllText(file, Configuration(tls));
-        _process = new ServerProcess(Program, ["-db", "-f", file], processors);
         try
         {
-            WaitUntilUp();
+            var file = Path.Combine(_certificate.Folder, "haproxy.cfg");
+            File.WriteAllText(file, Configuration(tls));
+            _process = new ServerProcess(Program, ["-db", "-f", file], processors);
+            WaitUntilUp(_process);
         }
         catch
         {
@@ -43,15 +43,15 @@ internal sealed class HaproxyTarget : ITarget
 
     public string Name => Program;
 
-    public IReadOnlyList<int> ServerPids => [_process.Id];
+    public IReadOnlyList<int> ServerPids => [_process!.Id];
 
     public IReadOnlyDictionary<string, string> Versions => new Dictionary<string, string> { [Program] = Version() };
 
-    public IReadOnlyList<DerpClient> Connect(TrafficPlan plan) => _sink.Connect(plan, _address);
+    public IReadOnlyList<DerpClient> Connect(TrafficPlan plan, CancellationToken stop) => _sink.Connect(plan, _address, stop);
 
     public void Dispose()
     {
-        _process.Dispose();
+        _process?.Dispose();
         _sink.Dispose();
         _certificate.Dispose();
     }
@@ -72,14 +72,14 @@ internal sealed class HaproxyTarget : ITarget
 
         """;
 
-    private void WaitUntilUp()
+    private void WaitUntilUp(ServerProcess process)
     {
         var since = Stopwatch.GetTimestamp();
         while (!Listening())
         {
-            if (_process.EndsWithin(Pause)) throw LoadException.Unavailable($"haproxy did not start: {_process.Errors}");
+            if (process.EndsWithin(Pause)) throw LoadException.Unavailable($"haproxy did not start: {process.Errors}");
             if (Stopwatch.GetElapsedTime(since) > Patience)
-                throw LoadException.Unavailable($"haproxy does not listen on {_address} after {Patience.TotalSeconds} s: {_process.Errors}");
+                throw LoadException.Unavailable($"haproxy does not listen on {_address} after {Patience.TotalSeconds} s: {process.Errors}");
         }
     }
 

@@ -17,5 +17,5 @@ internal interface ITarget : IDisposable
 
     /// <summary>Connects all clients of a plan, in its order.</summary>
     /// <exception cref="IOException">It could not.</exception>
-    IReadOnlyList<DerpClient> Connect(TrafficPlan plan);
+    IReadOnlyList<DerpClient> Connect(TrafficPlan plan, CancellationToken stop);
 }

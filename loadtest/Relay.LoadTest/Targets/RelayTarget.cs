@@ -30,10 +30,10 @@ internal sealed class RelayTarget : ITarget
 
     public IReadOnlyDictionary<string, string> Versions => _versions;
 
-    public IReadOnlyList<DerpClient> Connect(TrafficPlan plan) => Connect([.. plan.Clients.Select(client => client.Group + client.Hops)], _tls);
+    public IReadOnlyList<DerpClient> Connect(TrafficPlan plan, CancellationToken stop) => Connect([.. plan.Clients.Select(client => client.Group + client.Hops)], _tls, stop);
 
     /// <summary>Connects clients that will do nothing, so that they cost the generator little.</summary>
-    internal IReadOnlyList<DerpClient> ConnectIdle(int count) => Connect([.. Enumerable.Range(0, count)], _idleTls);
+    internal IReadOnlyList<DerpClient> ConnectIdle(int count, CancellationToken stop) => Connect([.. Enumerable.Range(0, count)], _idleTls, stop);
 
     /// <summary>For those who measure the connecting itself: the n-th of them, who are dealt out over all relays.</summary>
     internal DerpDialer Dialer(int number) => Dialers(_tls)[number % _relays.Length];
@@ -47,18 +47,20 @@ internal sealed class RelayTarget : ITarget
     private DerpDialer[] Dialers(TlsContext? tls) => [.. _relays.Select(relay => new DerpDialer(relay, _transport, relay.Tls ? tls : null))];
 
     // A client for each place, which says on which relay.
-    private DerpClient[] Connect(int[] places, TlsContext? tls)
+    private DerpClient[] Connect(int[] places, TlsContext? tls, CancellationToken stop)
     {
         var dialers = Dialers(tls);
         var clients = new DerpClient?[places.Length];
         try
         {
             clients[0] = ConnectOne(dialers[places[0] % dialers.Length]);
-            Parallel.For(1, places.Length, new ParallelOptions { MaxDegreeOfParallelism = AtATime }, i => clients[i] = ConnectOne(dialers[places[i] % dialers.Length]));
+            var options = new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = stop };
+            Parallel.For(1, places.Length, options, i => clients[i] = ConnectOne(dialers[places[i] % dialers.Length]));
         }
         catch (Exception e)
         {
             foreach (var client in clients) client?.Dispose();
+            if (e is OperationCanceledException) throw;
             throw new IOException(Reason(e), e);
         }
 

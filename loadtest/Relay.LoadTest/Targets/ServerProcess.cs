@@ -10,6 +10,7 @@ namespace Relay.LoadTest.Targets;
 internal sealed class ServerProcess : IDisposable
 {
     private const int MaxErrors = 4096;
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1);
 
     private readonly Process _process;
     private readonly StringBuilder _errors = new();
@@ -53,11 +54,13 @@ internal sealed class ServerProcess : IDisposable
 
     internal StreamReader Output => _process.StandardOutput;
 
-    /// <summary>The first of what it wrote to standard error.</summary>
+    /// <summary>The first of what it wrote to standard error; of a process that has ended, what there is to know.</summary>
     internal string Errors
     {
         get
         {
+            // What it wrote at last may still be on its way, and only this waits for it.
+            if (_process.WaitForExit(LastWords)) _process.WaitForExit();
             lock (_errors) return _errors.ToString().Trim();
         }
     }

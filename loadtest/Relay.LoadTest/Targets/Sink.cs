@@ -31,7 +31,7 @@ internal sealed class Sink : IDisposable
     /// Connects pair after pair to <paramref name="way"/>, which leads here: each sender's other end is the connection
     /// that comes in before the next is made.
     /// </summary>
-    internal IReadOnlyList<DerpClient> Connect(TrafficPlan plan, IPEndPoint way)
+    internal IReadOnlyList<DerpClient> Connect(TrafficPlan plan, IPEndPoint way, CancellationToken stop)
     {
         for (var i = 0; i < plan.Flows.Count; i++)
         {
@@ -42,7 +42,12 @@ internal sealed class Sink : IDisposable
         List<DerpClient> clients = [];
         try
         {
-            for (var i = 0; i < plan.Flows.Count; i++) clients.AddRange(ConnectPair(way));
+            for (var i = 0; i < plan.Flows.Count; i++)
+            {
+                stop.ThrowIfCancellationRequested();
+                clients.AddRange(ConnectPair(way));
+            }
+
             return clients;
         }
         catch

@@ -55,7 +55,7 @@ internal sealed class StartedRegion : IDisposable
 
     private async Task WaitForLinksAsync(StartedRelay relay, CancellationToken stop)
     {
-        using var http = new HttpClient();
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
         patience.CancelAfter(Patience);
         try

@@ -11,9 +11,9 @@ internal sealed class Crew : IDisposable
     private readonly Endpoint[] _endpoints;
     private readonly Dictionary<(int Worker, FlowRole Role), LongHistogram> _latencies = [];
 
-    internal Crew(TrafficPlan plan, IReadOnlyList<DerpClient> clients, RunClock clock, LoadOptions options)
+    internal Crew(TrafficPlan plan, IReadOnlyList<DerpClient> clients, RunClock clock, LoadOptions options, Action onFault)
     {
-        _workers = [.. Enumerable.Range(0, options.Threads).Select(_ => new Worker(clock, options.Processors))];
+        _workers = [.. Enumerable.Range(0, options.Threads).Select(_ => new Worker(clock, options.Processors, onFault))];
         _endpoints = [.. clients.Zip(plan.Clients, (client, its) => new Endpoint(client, its, OnPacket))];
         Flows = [.. plan.Flows.Select((flow, id) => Make(flow, id, clock))];
         foreach (var endpoint in _endpoints) _workers[WorkerOf(endpoint)].Add(endpoint);

@@ -14,26 +14,35 @@ internal static class TrafficRun
 
     internal static async Task<TrafficResult> RunAsync(TrafficPlan plan, ITarget target, LoadOptions options, CancellationToken stop)
     {
-        IReadOnlyList<DerpClient> clients = Connect(plan, target);
+        IReadOnlyList<DerpClient> clients = Connect(plan, target, stop);
         var clock = RunClock.From(Stopwatch.GetTimestamp() + RunClock.Ticks(Settling), options.WarmUp, options.Seconds);
-        using var crew = new Crew(plan, clients, clock, options);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using var crew = new Crew(plan, clients, clock, options, () => _ = over.CancelAsync());
         crew.Start();
-        using var cut = stop.Register(crew.Stop);
-        var meter = new Meter(target.ServerPids, crew);
-        await RunClock.WaitUntilAsync(clock.WindowStart, stop);
-        var before = meter.Read();
-        await RunClock.WaitUntilAsync(clock.WindowEnd, stop);
-        var after = meter.Read();
-        await Task.Run(crew.Join, CancellationToken.None);
-        stop.ThrowIfCancellationRequested();
-        return new TrafficResult(crew.Flows, crew.Latencies(FlowRole.Load), crew.Latencies(FlowRole.Probe), before, after, options.Seconds);
+        try
+        {
+            var meter = new Meter(target.ServerPids, crew);
+            await RunClock.WaitUntilAsync(clock.WindowStart, over.Token);
+            var before = meter.Read();
+            await RunClock.WaitUntilAsync(clock.WindowEnd, over.Token);
+            var after = meter.Read();
+            await Task.Run(crew.Join, CancellationToken.None);
+            return new TrafficResult(crew.Flows, crew.Latencies(FlowRole.Load), crew.Latencies(FlowRole.Probe), before, after, options.Seconds);
+        }
+        catch (OperationCanceledException)
+        {
+            // A connection that broke is not waited for to the end.
+            crew.Stop();
+            crew.Join();
+            throw;
+        }
     }
 
-    private static IReadOnlyList<DerpClient> Connect(TrafficPlan plan, ITarget target)
+    private static IReadOnlyList<DerpClient> Connect(TrafficPlan plan, ITarget target, CancellationToken stop)
     {
         try
         {
-            return target.Connect(plan);
+            return target.Connect(plan, stop);
         }
         catch (IOException e)
         {

@@ -21,10 +21,10 @@ internal sealed class Worker : IDisposable
     private readonly Thread _thread;
     private volatile bool _stopped;
 
-    internal Worker(RunClock clock, IReadOnlyList<int> processors)
+    internal Worker(RunClock clock, IReadOnlyList<int> processors, Action onFault)
     {
         _clock = clock;
-        _thread = new Thread(() => Run(processors)) { Name = "load", IsBackground = true };
+        _thread = new Thread(() => Run(processors, onFault)) { Name = "load", IsBackground = true };
     }
 
     /// <summary>When the packets at hand were read.</summary>
@@ -56,7 +56,7 @@ internal sealed class Worker : IDisposable
 
     public void Dispose() => _poller.Dispose();
 
-    private void Run(IReadOnlyList<int> processors)
+    private void Run(IReadOnlyList<int> processors, Action onFault)
     {
         try
         {
@@ -67,6 +67,7 @@ internal sealed class Worker : IDisposable
         catch (Exception e)
         {
             Fault = e;
+            onFault();
         }
     }
 

@@ -6,5 +6,5 @@ internal sealed record AuthorizationMessage
     /// <summary><c>pending</c> or <c>valid</c>; anything else will not become valid.</summary>
     public string? Status { get; init; }
 
-    public ChallengeMessage[]? Challenges { get; init; }
+    public ChallengeMessage?[]? Challenges { get; init; }
 }

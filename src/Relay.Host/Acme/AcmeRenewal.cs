@@ -98,6 +98,8 @@ internal sealed class AcmeRenewal : IAsyncDisposable
         {
             await RenewAsync(stop);
             due = await DueAsync(stop) ?? _time.GetUtcNow();
+            // Either a clock or the authority is wrong, and asking on would use up what it issues in a week.
+            if (due <= _time.GetUtcNow()) throw new AcmeException("what was just issued is due to be renewed already; is this machine's clock right?");
             Log.NextRenewal(_logger, _setup.HostName, due.Value);
         }
 
@@ -140,10 +142,24 @@ internal sealed class AcmeRenewal : IAsyncDisposable
     private async Task RenewAsync(CancellationToken stop)
     {
         // An authority issues few certificates of one name a week: one that a full disk did not take is not asked for again.
-        _unkept ??= await IssueAsync(stop);
+        _unkept ??= Judged(await IssueAsync(stop));
         _setup.Keep(_unkept);
         _unkept = null;
         if (!_certificates.Reload()) throw new AcmeException("what was issued is not fit to be served; see the line before this one");
+    }
+
+    // What cannot be served must not take the place of what can.
+    private IssuedCertificate Judged(IssuedCertificate issued)
+    {
+        try
+        {
+            _certificates.Judge(AcmeSetup.Pem(issued));
+            return issued;
+        }
+        catch (Failures.StartupException e)
+        {
+            throw new AcmeException($"what was issued is not fit to be served: {e.Message}", e);
+        }
     }
 
     private async Task<IssuedCertificate> IssueAsync(CancellationToken stop)

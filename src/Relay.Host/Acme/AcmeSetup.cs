@@ -31,10 +31,13 @@ internal sealed class AcmeSetup : IDisposable
 
     internal string RecordPath => _files.RecordPath;
 
+    /// <summary>What was issued, as files hold it.</summary>
+    internal static CertificatePem Pem(IssuedCertificate issued) => new(Encoding.ASCII.GetBytes(issued.ChainPem), Encoding.ASCII.GetBytes(issued.KeyPem));
+
     /// <summary>Writes what was issued where the source of certificates looks.</summary>
     internal void Keep(IssuedCertificate issued)
     {
-        var pem = new CertificatePem(Encoding.ASCII.GetBytes(issued.ChainPem), Encoding.ASCII.GetBytes(issued.KeyPem));
+        var pem = Pem(issued);
         new AcmeRecord(Options.Directory, pem.Pin()).Write(RecordPath);
         _files.Replace(pem);
     }

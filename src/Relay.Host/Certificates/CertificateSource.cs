@@ -45,6 +45,10 @@ internal sealed class CertificateSource : IWatchedFiles, IDisposable
     /// <summary>Looks at the files now, as SIGHUP asks. False when what they hold was refused.</summary>
     internal bool Reload() => _watch.LookNow();
 
+    /// <summary>Whether a pair could be served, before it takes the place of the one that is.</summary>
+    /// <exception cref="StartupException">It could not.</exception>
+    internal void Judge(CertificatePem pem) => _loader.Load(pem, _time.GetUtcNow());
+
     public void Dispose() => _watch.Dispose();
 
     WatchedState? IWatchedFiles.Read()

@@ -15,7 +15,8 @@ internal static class HealthCheckCommand
     internal static async Task RunAsync(IPEndPoint admin, RelaydEnvironment environment, CancellationToken stop)
     {
         var url = new Uri($"http://{Reachable(admin)}/readyz");
-        using var http = new HttpClient { Timeout = Patience };
+        // Whoever runs containers may give all of them a proxy, which leads elsewhere than to this machine.
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = Patience };
         try
         {
             using var answer = await http.GetAsync(url, stop);
@@ -23,7 +24,7 @@ internal static class HealthCheckCommand
             if (!answer.IsSuccessStatusCode) throw new StartupException(ExitCode.Failed, $"{url} says {(int)answer.StatusCode} {text}");
             environment.Out.WriteLine(text);
         }
-        catch (Exception e) when (e is HttpRequestException || (e is TaskCanceledException && !stop.IsCancellationRequested))
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
         {
             throw StartupException.Unavailable($"--admin-listen {admin}: no answer from {url}: {e.Message}", e);
         }

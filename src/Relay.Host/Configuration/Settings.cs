@@ -176,8 +176,8 @@ internal static class Settings
 
     internal static readonly Setting<long> Burst = new("burst", "BYTES", SettingGroup.Limits, NumberFormat.Between(LargestFrame, long.MaxValue))
     {
-        DefaultNote = "none",
-        Description = "What one client may send at once; at least one whole frame.",
+        DefaultNote = "what --rate brings in a quarter of a second",
+        Description = "What one client may send at once; at least one whole frame. Goes with --rate.",
         Reloads = true,
     };
 
@@ -203,7 +203,7 @@ internal static class Settings
         "max-per-source", "N", SettingGroup.Limits, NumberFormat.Between(1, 10_000_000))
     {
         DefaultNote = "none",
-        Description = "The same for each IPv4 address or IPv6 /64. Mind offices and providers that share one address.",
+        Description = "Connections of each IPv4 address or IPv6 /64. Mind offices and providers that share one address.",
     };
 
     internal static readonly Setting<int> AcceptRatePerSource = new(

@@ -18,8 +18,9 @@ internal static class BoundedFile
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-            // What the system says of its length is where to begin, no more: it may grow, and some files have none.
-            var content = new byte[Math.Min(limit, file.Length) + 1];
+            // What the system says of its length is where to begin, no more: it may grow, and some files have none. A pipe, such
+            // as a shell makes of <(command), may not even be asked.
+            var content = new byte[Math.Min(limit, file.CanSeek ? file.Length : 0) + 1];
             var length = file.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
             if (length == content.Length && length <= limit)
             {

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Relay.Host.Acme;
 using Relay.Host.Admission;
 using Relay.Host.Commands;
@@ -25,6 +24,7 @@ internal static class RelaydServer
     {
         using var logging = LoggerFactory.Create(builder => builder.AddRelaydConsole(options, environment.Time));
         var logger = logging.CreateLogger("relayd");
+        using var hangUp = new HangUp();
         using var identity = Identity.Load(options, environment.Time, logger);
         using var gatekeeper = Gatekeeper.Open(options, environment.Time, logger);
         stop.ThrowIfCancellationRequested();
@@ -49,8 +49,8 @@ internal static class RelaydServer
         await using var renewal = identity.Acme is { } acme
             ? new AcmeRenewal(acme, identity.Certificates!, AcmeRenewal.NewHttp(), environment.Time, logger)
             : null;
-        using var onHangUp = OnHangUp(new Reloader(
-            identity, gatekeeper, renewal, region, app.Services.GetRequiredService<RelayServer>(), settings, reload, logger));
+        hangUp.Then(new Reloader(
+            identity, gatekeeper, renewal, region, app.Services.GetRequiredService<RelayServer>(), settings, reload, logger).Reload);
         var awaited = identity.Certificates is { Current: null } ? options.Acme?.Directory.Authority : null;
         await environment.Out.WriteAsync(Banner.Make(options, bound, identity.Key.Public, identity.Pin, environment.Colours, awaited));
 
@@ -83,16 +83,6 @@ internal static class RelaydServer
         {
             throw BindFailure.Explain(Settings.StunListen, e.EndPoint, e);
         }
-    }
-
-    private static PosixSignalRegistration? OnHangUp(Reloader reloader)
-    {
-        if (OperatingSystem.IsWindows()) return null;
-        return PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
-        {
-            signal.Cancel = true;
-            reloader.Reload();
-        });
     }
 
     private static async Task StopAsync(WebApplication app, Listeners listeners, RelaydOptions options, ILogger logger)

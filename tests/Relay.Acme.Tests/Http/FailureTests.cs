@@ -116,6 +116,14 @@ public sealed class FailureTests : IDisposable
         Assert.StartsWith("ca.test ", (await FailsAsync()).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Authorization_WithAHoleInIt_OffersNothing()
+    {
+        _authority.Misbehave = (request, _) => Task.FromResult<HttpResponseMessage?>(
+            request.RequestUri!.AbsolutePath == "/authorization" ? new(HttpStatusCode.OK) { Content = new StringContent("""{"status":"pending","challenges":[null]}""") } : null);
+        Assert.Equal("ca.test offers no http-01 challenge for relay.example.com", (await FailsAsync()).Message);
+    }
+
     [Theory]
     [InlineData("no certificate at all")]
     [InlineData(SomebodysCertificate)]

@@ -79,6 +79,36 @@ public sealed class AcmeRenewalTests : IDisposable
     }
 
     [Fact]
+    public async Task ACertificateThatIsDueAtOnce_IsNotAskedForOverAndOver()
+    {
+        _authority.Window = (_time.GetUtcNow().AddDays(-2), _time.GetUtcNow().AddDays(-1));
+        var began = _time.GetUtcNow();
+        await using var relay = Start();
+        await UntilAsync(relay, () => _authority.Issued == 4, "the fourth certificate");
+
+        Assert.True(_time.GetUtcNow() - began > TimeSpan.FromMinutes(0.8 * (1 + 4 + 16)), $"four certificates in {_time.GetUtcNow() - began}");
+        Assert.Contains("is this machine's clock right?", Errors().First(), StringComparison.Ordinal);
+        Assert.NotNull(relay.Certificates.Current);
+    }
+
+    [Fact]
+    public async Task ACertificateThatCannotBeServed_LeavesTheFilesAsTheyAre()
+    {
+        await using var relay = Start();
+        await UntilAsync(relay, () => relay.Certificates.Current is not null, "a certificate");
+        var files = new CertificateFiles(_folder.Root, Host);
+        var kept = files.Read().Fingerprint();
+        _authority.IssuesFor = "other.example.com";
+
+        await UntilAsync(relay, () => Errors().Any(), "the failure");
+        Assert.Contains("not fit to be served", Errors().First(), StringComparison.Ordinal);
+        Assert.Equal(kept, files.Read().Fingerprint());
+
+        _authority.IssuesFor = null;
+        await UntilAsync(relay, () => files.Read().Fingerprint() != kept, "the renewal");
+    }
+
+    [Fact]
     public async Task AFailureToBegin_SaysThatNobodyCanConnect_AndIsTriedAgainWhenWoken()
     {
         _authority.Finds = _ => false;

@@ -1,6 +1,7 @@
 using Relay.Host.Failures;
 using Relay.Host.Keys;
 using Relay.Host.Tests.Support;
+using Relay.Testing;
 
 namespace Relay.Host.Tests.Keys;
 
@@ -16,6 +17,19 @@ public sealed class MeshKeyFileTests
         using var folder = new TempFolder();
 
         Assert.Equal(Hex.ToLowerInvariant(), MeshKeyFile.Load(folder.Write("m", content)).Key!.RevealHex());
+    }
+
+    // As a shell makes one of <(command).
+    [Fact]
+    public async Task Load_OfAPipe_ReadsItToItsEnd()
+    {
+        Unix.Require();
+        using var folder = new TempFolder();
+        await Tool.RunAsync(Requires.Tool("mkfifo"), folder["m"]);
+        var loading = Task.Run(() => MeshKeyFile.Load(folder["m"]));
+        await Eventually.Done(File.WriteAllTextAsync(folder["m"], Hex), "somebody to read");
+
+        Assert.Equal(Hex.ToLowerInvariant(), (await Eventually.Done(loading, "the key")).Key!.RevealHex());
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Relay.LoadTest.Commands;
 using Relay.LoadTest.Measuring;
 using Relay.LoadTest.Reports;
 
@@ -53,6 +54,10 @@ public sealed class ReportTests
         Assert.Equal("delivered_pps", compare.Metric);
         Assert.Equal(2, compare.Median);
     }
+
+    [Fact]
+    public void Comparison_WithWhomNothingReached_IsNone() =>
+        Assert.Contains("haproxy", Assert.Throws<LoadException>(() => Comparison.Of([Ours], [Theirs(null) with { DeliveredPps = 0 }])).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Median_OfAnEvenNumber_LiesBetween() => Assert.Equal(2.5, Medians.Of([4, 1, 3, 2]));

@@ -33,10 +33,12 @@ public sealed class SmokeTests(RelaydFixture fixture) : IClassFixture<RelaydFixt
         Assert.True(Number(rows[1], "disco_p99_us") > 0);
     }
 
-    [Fact]
-    public async Task Fairness_SaysHowItWasShared()
+    [Theory]
+    [InlineData("fairness --pairs 3")]
+    [InlineData("fairness --pairs 3 --size 100 --batch 1")]
+    public async Task Fairness_SaysHowItWasShared(string scenario)
     {
-        var rows = (await RunAsync("fairness --pairs 3")).GetProperty("rows").EnumerateArray().ToList();
+        var rows = (await RunAsync(scenario)).GetProperty("rows").EnumerateArray().ToList();
         Assert.Equal(["peak", "equal", "unequal"], rows.Select(row => row.GetProperty("part").GetString()));
         foreach (var row in rows.Skip(1)) Assert.InRange(Number(row, "jain"), 0.2, 1);
     }
