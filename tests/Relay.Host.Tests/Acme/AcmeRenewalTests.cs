@@ -52,6 +52,12 @@ public sealed class AcmeRenewalTests : IDisposable
         await _time.UntilAsync(() => relay.Certificates.Current is not null, "a certificate");
         var first = relay.Certificates.Current!;
         _authority.Window = (first.NotBefore.AddDays(40), first.NotBefore.AddDays(41));
+        _authority.Misbehave = (request, _) =>
+        {
+            // It is the first one's, not that of what is issued now.
+            if (request.RequestUri!.AbsolutePath == "/finalize") _authority.Window = null;
+            return Task.FromResult<HttpResponseMessage?>(null);
+        };
 
         await _time.UntilAsync(() => relay.Certificates.Current != first, "the renewal");
 
