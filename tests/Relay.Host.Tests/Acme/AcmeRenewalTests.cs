@@ -90,7 +90,7 @@ public sealed class AcmeRenewalTests : IDisposable
         _authority.Window = (_time.GetUtcNow().AddDays(-2), _time.GetUtcNow().AddDays(-1));
         var began = _time.GetUtcNow();
         await using var relay = Start();
-        await UntilAsync(relay, () => _authority.Issued == 4, "the fourth certificate");
+        await _time.UntilAsync(() => _authority.Issued == 4, "the fourth certificate");
 
         Assert.True(_time.GetUtcNow() - began > TimeSpan.FromMinutes(0.8 * (1 + 4 + 16)), $"four certificates in {_time.GetUtcNow() - began}");
         Assert.Contains("is this machine's clock right?", Errors().First(), StringComparison.Ordinal);
@@ -101,17 +101,17 @@ public sealed class AcmeRenewalTests : IDisposable
     public async Task ACertificateThatCannotBeServed_LeavesTheFilesAsTheyAre()
     {
         await using var relay = Start();
-        await UntilAsync(relay, () => relay.Certificates.Current is not null, "a certificate");
+        await _time.UntilAsync(() => relay.Certificates.Current is not null, "a certificate");
         var files = new CertificateFiles(_folder.Root, Host);
         var kept = files.Read().Fingerprint();
         _authority.IssuesFor = "other.example.com";
 
-        await UntilAsync(relay, () => Errors().Any(), "the failure");
+        await _time.UntilAsync(() => Errors().Any(), "the failure");
         Assert.Contains("not fit to be served", Errors().First(), StringComparison.Ordinal);
         Assert.Equal(kept, files.Read().Fingerprint());
 
         _authority.IssuesFor = null;
-        await UntilAsync(relay, () => files.Read().Fingerprint() != kept, "the renewal");
+        await _time.UntilAsync(() => files.Read().Fingerprint() != kept, "the renewal");
     }
 
     [Fact]
