@@ -66,7 +66,10 @@ public sealed record RelayClientOptions
     /// <summary>From the name to the relay's ServerInfo, all phases and transports together. Default 10 s; 1 ms to 1 h.</summary>
     public TimeSpan ConnectTimeout { get; init => field = Range(value, nameof(ConnectTimeout)); } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Name and TCP connection for each node of a region, before the next is tried. Default 1.5 s; 1 ms to 1 h.</summary>
+    /// <summary>
+    /// Name and TCP connection for each node of a region, before the next is tried. Through a proxy, which does both, the last
+    /// node has as long as connecting may take. Default 1.5 s; 1 ms to 1 h.
+    /// </summary>
     public TimeSpan NodeTimeout { get; init => field = Range(value, nameof(NodeTimeout)); } = TimeSpan.FromSeconds(1.5);
 
     /// <summary>

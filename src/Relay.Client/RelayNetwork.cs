@@ -109,8 +109,9 @@ public sealed partial class RelayNetwork : IAsyncDisposable
     }
 
     /// <summary>
-    /// The network of this machine changed: what was measured counts for nothing and is measured anew, and connections that do
-    /// not answer within a second are given up for new ones.
+    /// The network of this machine changed, or the machine slept: what was measured counts for nothing and is measured anew, and
+    /// connections that do not answer within a second are given up for new ones. Nobody else notices a relay that fell silent
+    /// before <see cref="RelayClientOptions.SilenceTimeout"/>.
     /// </summary>
     /// <param name="sure">Whether they are known to be broken and need not be asked.</param>
     public Task CheckAsync(bool sure = false)

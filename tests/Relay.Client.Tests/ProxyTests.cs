@@ -1,6 +1,8 @@
 using System.Text;
+using Microsoft.Extensions.Time.Testing;
 using Relay.Client.Dialing;
 using Relay.Client.Tests.Fakes;
+using Relay.Protocol.Map;
 
 namespace Relay.Client.Tests;
 
@@ -29,6 +31,24 @@ public sealed class ProxyTests
         await using var client = await Within.TimeAsync(connecting, "the handshake through the proxy");
         Assert.True(client.Tls!.Pinned);
         Assert.True(client.Timings.Proxy > TimeSpan.Zero);
+    }
+
+    // It connects for us before it answers: the time for a TCP connection to a node is not enough for that.
+    [Fact]
+    public async Task Proxy_ThatIsSlow_IsWaitedForWhereThereIsNoOtherNode()
+    {
+        var time = new FakeTimeProvider();
+        await using var proxy = new FakeRelay();
+        var options = Pair.Options with { ProxyUri = new Uri($"http://127.0.0.1:{proxy.Port}"), TimeProvider = time, Transport = RelayTransport.Raw };
+        var node = new DerpNode { Name = "1a", HostName = "relay.test" };
+        var connecting = RelayConnection.ConnectAsync(RelayEndpoint.FromNode(node, plainHttp: true), options, Within.Token);
+        var link = await proxy.AcceptLinkAsync();
+        await link.ReadHeadAsync();
+        time.Advance(TimeSpan.FromSeconds(5));
+        await link.WriteAsync("HTTP/1.1 200 Connection established\r\n\r\n"u8.ToArray());
+        Assert.StartsWith("GET /derp", await link.ReadHeadAsync(), StringComparison.Ordinal);
+        await link.DisposeAsync();
+        await Within.FailsAsync(connecting, "the end");
     }
 
     [Theory]

@@ -75,7 +75,8 @@ public sealed class WebSocketTests
         var (client, _, socket) = await ConnectAsync(relay, Options);
         await using var _1 = client;
         await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, Within.Token);
-        Assert.Equal(RelayError.Closed, (await Within.FailsAsync(Within.ReceiveAsync(client), "the end")).Error);
+        var failure = await Within.FailsAsync(Within.ReceiveAsync(client), "the end");
+        Assert.Equal((RelayError.Closed, $"{client.Name} closed the connection"), (failure.Error, failure.Message));
     }
 
     [Fact]

@@ -89,9 +89,13 @@ internal sealed class PathDriver : IPathSink, IDisposable
     /// <summary>A packet that is no part of the engine's doings.</summary>
     internal void Send(TransportAddress address, ReadOnlyMemory<byte> packet)
     {
+        // As one of the engine's own sends: should it be refused, the engine is told once the writer is done with it.
         lock (_gate)
         {
-            if (!_disposed) SendNow(address, packet.Span);
+            if (_disposed) return;
+            _inside = true;
+            SendNow(address, packet.Span);
+            Settle();
         }
     }
 

@@ -14,7 +14,7 @@ internal static class Dialer
         RelayException? first = null;
         foreach (var target in endpoint.Targets)
         {
-            using var limit = new CancellationTokenSource(target.IsNode ? options.NodeTimeout : Timeout.InfiniteTimeSpan, options.TimeProvider);
+            using var limit = new CancellationTokenSource(Limit(endpoint, target, options), options.TimeProvider);
             using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
             try
             {
@@ -34,9 +34,17 @@ internal static class Dialer
         throw endpoint.Targets.Count > 1 ? new RelayException(first!.Error, $"none of {endpoint} could be reached; the first: {first.Message}", first) : first!;
     }
 
+    // A proxy looks up the name and connects before it answers, and a slow one is no reason to be cut off: where there is no other
+    // node to try it has as long as connecting may take.
+    private static TimeSpan Limit(RelayEndpoint endpoint, RelayTarget target, RelayClientOptions options) =>
+        target.IsNode && (target != endpoint.Targets[^1] || Proxy(target, options) is null) ? options.NodeTimeout : Timeout.InfiniteTimeSpan;
+
+    private static Uri? Proxy(RelayTarget target, RelayClientOptions options) =>
+        options.ProxyUri ?? (options.UseEnvironmentProxy ? EnvironmentProxy.Find(target, options.Environment) : null);
+
     private static async Task<Line> DialAsync(RelayTarget target, RelayClientOptions options, PhaseClock clock, CancellationToken cancellation)
     {
-        var proxy = options.ProxyUri ?? (options.UseEnvironmentProxy ? EnvironmentProxy.Find(target, options.Environment) : null);
+        var proxy = Proxy(target, options);
         if (proxy is not null) return await HttpProxy.DialAsync(proxy, target, options, clock, cancellation).ConfigureAwait(false);
         var socket = await ConnectAsync(target, options, clock, cancellation).ConfigureAwait(false);
         return new Line(new NetworkStream(socket, ownsSocket: true), target, socket.RemoteEndPoint);

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text;
 using Relay.Client.Connections;
 using Relay.Client.Dialing;
@@ -34,7 +35,7 @@ internal static class HttpsLatency
                 await stream.DisposeAsync().ConfigureAwait(false);
             }
         }
-        catch (Exception e) when (e is RelayException or IOException or FormatException || (e is OperationCanceledException && !stop.IsCancellationRequested))
+        catch (Exception e) when (e is RelayException or IOException or SocketException or FormatException || (e is OperationCanceledException && !stop.IsCancellationRequested))
         {
             return null;
         }

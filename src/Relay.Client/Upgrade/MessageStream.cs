@@ -13,16 +13,19 @@ internal sealed class MessageStream(WebSocket socket) : AsyncOnlyStream
 
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(1);
 
+    private bool _ended;
+
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        while (true)
+        while (!_ended)
         {
             var result = await socket.ReceiveAsync(buffer, cancellationToken).ConfigureAwait(false);
             switch (result.MessageType)
             {
                 case WebSocketMessageType.Close:
-                    return 0;
+                    _ended = true;
+                    break;
                 case WebSocketMessageType.Text:
                     throw new RelayException(RelayError.ProtocolError, "the relay sent a text message over WebSocket; only binary ones are allowed");
                 default:
@@ -31,6 +34,8 @@ internal sealed class MessageStream(WebSocket socket) : AsyncOnlyStream
                     break;
             }
         }
+
+        return 0; // also to whoever asks again, as after a read of no bytes
     }
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
