@@ -1,10 +1,18 @@
 namespace Relay.Client;
 
-/// <summary>The way from a relay that is about to restart, or has too many clients, to another one of its region: first the new connection, then the end of the old.</summary>
+/// <summary>
+/// The way from a relay that is about to restart, or has too many clients, to another one of its region, and back to the
+/// region's first: the new connection comes first, then the end of the old.
+/// </summary>
 public sealed partial class RelayClient
 {
     // The region needs a moment to notice, and what is on its way to the old connection still arrives there.
     private static readonly TimeSpan Overlap = TimeSpan.FromMilliseconds(250);
+
+    // The clients of a relay that was away come back one by one.
+    private static readonly TimeSpan HomeWithin = TimeSpan.FromMinutes(1);
+
+    private readonly Lock _swapping = new();
 
     // Received from to its end, while what is sent goes over the new one already.
     private RelayConnection? _left;
@@ -15,18 +23,29 @@ public sealed partial class RelayClient
     // Whose notice is being heeded. Relays may say it more than once.
     private RelayConnection? _warned;
 
+    // From which the way to the first node was tried.
+    private RelayConnection? _homesick;
+
     private void Move(RelayConnection from, (TimeSpan ReconnectIn, TimeSpan TryFor) told)
     {
-        if (Interlocked.Exchange(ref _warned, from) != from && from == _connection) _ = MoveAsync(from, told.ReconnectIn, told.TryFor);
+        if (Interlocked.Exchange(ref _warned, from) != from && from == _connection)
+            _ = MoveAsync(from, _endpoint.WithLast(from.Name), told.ReconnectIn, told.TryFor);
+    }
+
+    // A relay has found a fault with a connection that would be to the region's first node, had that one been there: once, it is tried.
+    private void MoveHome(RelayConnection from)
+    {
+        if (_endpoint.FirstBefore(from.Name) is { } first && Interlocked.Exchange(ref _homesick, from) != from && from == _connection)
+            _ = MoveAsync(from, first, HomeWithin * _options.Chance(), TimeSpan.Zero);
     }
 
     // Never throws: where it does not come to another connection, the present one goes on, and its end is like any other.
-    private async Task MoveAsync(RelayConnection from, TimeSpan reconnectIn, TimeSpan tryFor)
+    private async Task MoveAsync(RelayConnection from, RelayEndpoint to, TimeSpan pause, TimeSpan tryFor)
     {
         try
         {
-            await Task.Delay(reconnectIn, _options.TimeProvider, _closing.Token).ConfigureAwait(false);
-            if (!await TryMoveAsync(from, tryFor).ConfigureAwait(false)) return;
+            await Task.Delay(pause, _options.TimeProvider, _closing.Token).ConfigureAwait(false);
+            if (!await TryMoveAsync(from, to, tryFor).ConfigureAwait(false)) return;
             await Task.Delay(Overlap, _options.TimeProvider, _closing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             Interlocked.CompareExchange(ref _left, null, from);
             await from.DisposeAsync().ConfigureAwait(false);
@@ -38,15 +57,14 @@ public sealed partial class RelayClient
     }
 
     // As long as there is something to move from.
-    private async Task<bool> TryMoveAsync(RelayConnection from, TimeSpan tryFor)
+    private async Task<bool> TryMoveAsync(RelayConnection from, RelayEndpoint to, TimeSpan tryFor)
     {
         var began = _options.TimeProvider.GetTimestamp();
-        var elsewhere = _endpoint.WithLast(from.Name);
         while (_connection == from)
         {
             try
             {
-                var (next, preferred) = await DialAsync(elsewhere, _closing.Token).ConfigureAwait(false);
+                var (next, preferred) = await DialAsync(to, _closing.Token).ConfigureAwait(false);
                 if (TrySwap(from, next))
                 {
                     if (_preferred != preferred) await NotePreferredAsync(_preferred, _closing.Token).ConfigureAwait(false);
@@ -67,10 +85,15 @@ public sealed partial class RelayClient
 
     private bool TrySwap(RelayConnection from, RelayConnection next)
     {
-        Volatile.Write(ref _left, from);
-        if (Interlocked.CompareExchange(ref _connection, next, from) == from && !_closing.IsCancellationRequested) return true;
-        Interlocked.CompareExchange(ref _left, null, from);
-        return false;
+        // A restart may be told while the way home is under way: one of the two comes too late.
+        lock (_swapping)
+        {
+            if (_connection != from) return false;
+            Volatile.Write(ref _left, from);
+            if (Interlocked.CompareExchange(ref _connection, next, from) == from && !_closing.IsCancellationRequested) return true;
+            Interlocked.CompareExchange(ref _left, null, from);
+            return false;
+        }
     }
 
     // Whether the end of this connection is no loss, since another one is in use by now.

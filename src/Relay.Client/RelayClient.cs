@@ -9,7 +9,8 @@ namespace Relay.Client;
 /// <summary>
 /// A client that stays with a relay: connects, and connects again with growing, spread pauses when the connection is lost.
 /// When a relay says that it is about to restart, it moves to another one of the region at the time it was asked to, before it
-/// leaves the old one; where there is no other, it comes back at that time. The receive loop is what drives it: call <see cref="ReceiveAsync"/>
+/// leaves the old one; where there is no other, it comes back at that time. When it is not on the region's first node, and the
+/// relay finds fault with that, it moves there within a minute, once. The receive loop is what drives it: call <see cref="ReceiveAsync"/>
 /// again and again; connecting, answering pings and noticing a dead relay all happen in there.
 /// </summary>
 /// <remarks>
@@ -312,8 +313,16 @@ public sealed partial class RelayClient : IAsyncDisposable
     {
         // ServerInfo came with the connection; a relay that says more than that is really there.
         _backoff.Reset();
-        if (message.Kind == RelayMessageKind.Health) _health = message.ReadHealth();
-        else if (message.Kind == RelayMessageKind.Restarting) Move(from, _backoff.Restarting(message.ReconnectIn, message.TryFor));
+        if (message.Kind == RelayMessageKind.Restarting)
+        {
+            Move(from, _backoff.Restarting(message.ReconnectIn, message.TryFor));
+        }
+        else if (message.Kind == RelayMessageKind.Health)
+        {
+            _health = message.ReadHealth();
+            if (_health is not null) MoveHome(from);
+        }
+
         return message;
     }
 

@@ -69,6 +69,9 @@ public sealed class RelayEndpoint
     /// <summary>The same, with the node of this name tried after all others.</summary>
     internal RelayEndpoint WithLast(string name) => new([.. Targets.OrderBy(target => target.Name == name)]);
 
+    /// <summary>The region's first node alone; null where the one of this name is it, or the first does not relay.</summary>
+    internal RelayEndpoint? FirstBefore(string name) => Targets[0] is { IdealNode: null } first && first.Name != name ? new([first]) : null;
+
     /// <summary>The host names, for messages.</summary>
     public override string ToString() => string.Join(", ", Targets.Select(t => t.Name));
 

@@ -97,6 +97,112 @@ public sealed class MovingTests
         Assert.False(other.AcceptLinkAsync().IsCompleted);
     }
 
+    /// <summary>It is on the second node, and the relay says that this is not as it should be: it goes to the first, before it leaves.</summary>
+    [Fact]
+    public async Task Health_OnAnotherThanTheFirstNode_MovesThereWithinAMinute()
+    {
+        await using var one = new FakeRelay();
+        await using var other = new FakeRelay();
+        await using var client = Client(one, other);
+        var (there, receiving) = await MovedAsync(client, one, other);
+        await there.WriteAsync(Health("the first node is up"));
+        Assert.Equal(RelayMessageKind.Health, (await receiving).Kind);
+        receiving = ReceiveAsync(client);
+        var admitting = one.AdmitAsync();
+        _time.Advance(TimeSpan.FromSeconds(29));
+        Assert.False(admitting.IsCompleted);
+        await there.WriteAsync(FakeLink.Recv(Pair.Other, [4]));
+        Assert.Equal([4], (await receiving).Payload);
+
+        await UntilAsync(() => admitting.IsCompleted, "the move");
+        await SentToAsync(client, one, await admitting);
+        Assert.DoesNotContain(_changes, change => change.State == RelayState.Waiting);
+    }
+
+    [Fact]
+    public async Task Health_WhereTheFirstNodeCannotBeReached_StaysAndTriesOnce()
+    {
+        await using var one = new FakeRelay();
+        await using var other = new FakeRelay();
+        await using var client = Client(one, other);
+        var (there, receiving) = await MovedAsync(client, one, other);
+        one.StopListening();
+        for (byte i = 0; i < 3; i++)
+        {
+            await there.WriteAsync(Health($"fault {i}"));
+            Assert.Equal(RelayMessageKind.Health, (await receiving).Kind);
+            receiving = ReceiveAsync(client);
+            _time.Advance(TimeSpan.FromMinutes(1));
+            await there.WriteAsync(FakeLink.Recv(Pair.Other, [i]));
+            Assert.Equal([i], (await receiving).Payload);
+            receiving = ReceiveAsync(client);
+        }
+
+        Assert.Equal($"127.0.0.1:{other.Port}", client.Connection!.Name);
+    }
+
+    /// <summary>Two ways lead to the first node at once: one is taken, and what is under way to the old connection still arrives.</summary>
+    [Fact]
+    public async Task Restarting_ToldOnTheWayHome_MovesOnce()
+    {
+        await using var one = new FakeRelay();
+        await using var other = new FakeRelay();
+        await using var client = Client(one, other);
+        var (there, receiving) = await MovedAsync(client, one, other);
+        await there.WriteAsync(Health("the first node is up"));
+        Assert.Equal(RelayMessageKind.Health, (await receiving).Kind);
+        receiving = ReceiveAsync(client);
+        _time.Advance(TimeSpan.FromSeconds(30));
+        var home = await one.AcceptLinkAsync();
+        await there.WriteAsync(Notice(TimeSpan.Zero));
+        Assert.Equal(RelayMessageKind.Restarting, (await receiving).Kind);
+        receiving = ReceiveAsync(client);
+        var away = await one.AcceptLinkAsync();
+        await Task.WhenAll(home.AdmitAsync(), away.AdmitAsync());
+        await InUseAsync(client, one);
+
+        await there.WriteAsync(FakeLink.Recv(Pair.Other, [5]));
+        Assert.Equal([5], (await receiving).Payload);
+    }
+
+    [Fact]
+    public async Task Health_OnTheFirstNode_MovesNobody()
+    {
+        await using var one = new FakeRelay();
+        await using var other = new FakeRelay();
+        await using var client = Client(one, other);
+        var receiving = ReceiveAsync(client);
+        var link = await one.AdmitAsync();
+        await link.WriteAsync(Health("another connection uses this key"));
+        Assert.Equal(RelayMessageKind.Health, (await receiving).Kind);
+        receiving = ReceiveAsync(client);
+        _time.Advance(TimeSpan.FromSeconds(90));
+        await link.WriteAsync(FakeLink.Recv(Pair.Other, [1]));
+        Assert.Equal([1], (await receiving).Payload);
+        Assert.Single(_changes);
+        Assert.False(other.AcceptLinkAsync().IsCompleted);
+    }
+
+    // From the first relay to the other one, where it is now alone.
+    private async Task<(FakeLink Link, Task<Received> Receiving)> MovedAsync(RelayClient client, FakeRelay one, FakeRelay other)
+    {
+        var (old, receiving) = await ToldAsync(client, one, TimeSpan.Zero, stillListens: true);
+        var admitting = other.AdmitAsync();
+        await UntilAsync(() => admitting.IsCompleted, "the move");
+        var link = await admitting;
+        await SentToAsync(client, other, link);
+        await old.DisposeAsync();
+        await link.WriteAsync(FakeLink.Recv(Pair.Other, [1]));
+        Assert.Equal([1], (await receiving).Payload);
+        return (link, ReceiveAsync(client));
+    }
+
+    private static byte[] Health(string text)
+    {
+        var frame = new byte[256];
+        return frame[..FrameWriter.Health(frame, text)];
+    }
+
     private RelayClient Client(params FakeRelay[] relays)
     {
         var options = Pair.Options with { TimeProvider = _time, Chance = () => 0.5, Transport = RelayTransport.Raw };
@@ -125,9 +231,14 @@ public sealed class MovingTests
     // What the client sends goes to this relay, from now on.
     private static async Task SentToAsync(RelayClient client, FakeRelay relay, FakeLink link)
     {
-        await Within.TimeAsync(SwappedAsync(), "the new connection to be in use");
+        await InUseAsync(client, relay);
         Assert.True(await client.SendAsync(Pair.Other, new byte[] { 9 }, Within.Token));
         Assert.Equal(9, (await link.ReadFrameAsync()).Payload[32]);
+    }
+
+    private static async Task InUseAsync(RelayClient client, FakeRelay relay)
+    {
+        await Within.TimeAsync(SwappedAsync(), "the new connection to be in use");
 
         async Task SwappedAsync()
         {

@@ -115,6 +115,7 @@ public sealed class RestartTests(ITestOutputHelper output)
             await Eventually.True(async () => await old.ReadyAsync() == (503, "draining"), "readiness to say no");
             await meanwhile();
             Assert.Equal(0, await stopping);
+            Assert.DoesNotContain("does not answer", old.Errors, StringComparison.Ordinal);
             await region.RestartAsync(0);
             await ReceivedAsync(ends, 10, "the traffic to flow after the restart");
 

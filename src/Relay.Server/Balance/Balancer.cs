@@ -42,7 +42,7 @@ internal sealed class Balancer
         if (neighbours is not null && now >= _noticesAt)
         {
             _noticesAt = now + 1000;
-            _ideal.OnSecond(now, neighbours);
+            _ideal.OnSecond(now, neighbours, ShedAbove ?? int.MaxValue);
         }
 
         Volatile.Write(ref _beating, 0);

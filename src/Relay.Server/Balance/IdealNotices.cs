@@ -4,16 +4,16 @@ using Relay.Server.Mesh;
 namespace Relay.Server.Balance;
 
 /// <summary>
-/// Tells clients that are not on their ideal node so, once that has been the case for a while and while the node lives, and
-/// takes it back when it does not live any more. Clients do not move by this: it is for whoever looks at them.
+/// Tells clients that are not on their ideal node so, once that has been the case for a while and while the node lives and has
+/// room, and takes it back when it does not live any more. Clients of this project's library go there; others show it to whoever looks.
 /// </summary>
 internal sealed class IdealNotices(SessionTable sessions, TimeSpan after)
 {
     // Frames a second: all the clients of a relay that was restarted are not told at once.
     private const int MostPerSecond = 64;
 
-    /// <summary>Once a second.</summary>
-    public void OnSecond(long now, Neighbourhood region)
+    /// <summary>Once a second. A node with <paramref name="mark"/> clients has no room.</summary>
+    public void OnSecond(long now, Neighbourhood region, int mark)
     {
         var left = MostPerSecond;
         foreach (var session in sessions.Live)
@@ -21,7 +21,7 @@ internal sealed class IdealNotices(SessionTable sessions, TimeSpan after)
             if (session.IdealNode is not { } ideal || !session.IsOrdinaryClient) continue;
             var told = session.Ideal.IsTold;
             if (!told && now - Math.Max(session.ConnectedAt, session.Ideal.At) < after.TotalMilliseconds) continue;
-            if (region.Lives(ideal) == told) continue;
+            if ((told ? region.Lives(ideal) : region.HasRoom(ideal, mark)) == told) continue;
             session.Ideal = new IdealMark(!told, now);
             session.TellHealth(HealthProblem.NotIdeal, told ? "" : Text(ideal));
             session.Outbox.Flush();

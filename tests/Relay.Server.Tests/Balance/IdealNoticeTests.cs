@@ -49,6 +49,24 @@ public sealed class IdealNoticeTests
         Assert.Equal((FrameType.Health, 0), (over.Type, over.Payload.Length));
     }
 
+    /// <summary>Whoever goes there would be asked to go away again.</summary>
+    [Fact]
+    public async Task IdealNodeThatHasNoRoom_IsNotSpokenOf()
+    {
+        await using var region = await RegionAsync(shedAbove: 2);
+        await region["b"].ConnectAsync();
+        var second = await region["b"].ConnectAsync();
+        await region.KnowsAsync("a", 2);
+        var client = await region["a"].ConnectAsync(new TestClientOptions { IdealNode = "n0" });
+        region["a"].Advance(After + TimeSpan.FromSeconds(5));
+        Assert.Empty(await client.PingAsync());
+
+        await second.DisposeAsync();
+        await region.KnowsAsync("a", 1);
+        region["a"].Advance(TimeSpan.FromSeconds(2));
+        Assert.Single(await client.PingAsync());
+    }
+
     [Fact]
     public async Task RelaysAndProbers_AreToldNothing()
     {
@@ -102,10 +120,10 @@ public sealed class IdealNoticeTests
         return Encoding.UTF8.GetString(frame.Payload);
     }
 
-    private static async Task<MemoryMesh> RegionAsync()
+    private static async Task<MemoryMesh> RegionAsync(int? shedAbove = null)
     {
         var region = new MemoryMesh();
-        region.Add("a", Patient, new RelayOptions { NotIdealAfter = After });
+        region.Add("a", Patient, new RelayOptions { NotIdealAfter = After, ShedAbove = shedAbove });
         region.Add("b", Patient);
         await region.LinkAsync("a", "b");
         return region;
