@@ -110,6 +110,7 @@ public static class RelayHttp
             var counters = services.GetRequiredService<TlsCounters>();
             var logger = services.GetRequiredService<ILogger<TlsConnectionMiddleware>>();
             LeanOpenSsl.Apply();
+            KeyUpdateLimit.Apply();
             listen.Use(next => new TlsConnectionMiddleware(next, tls, counters, time, logger).OnConnectionAsync);
         }
 

@@ -11,7 +11,7 @@ namespace Relay.Server.Transport.Epoll;
 internal sealed class EpollSocketStream : SocketStream
 {
     // Bytes that are read in one go before the others of the loop have their turn, whatever TLS makes of them: it may read on
-    // and on, for a client that sends records without anything in them (KeyUpdate), while nobody above hears of it.
+    // and on, for records of a byte or of nothing, while whoever counts packets hears of little.
     private const int MaxBurst = 128 * 1024;
 
     private readonly EventLoop _loop;
