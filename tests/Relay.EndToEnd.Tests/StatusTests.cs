@@ -117,10 +117,11 @@ public sealed class StatusTests
 
     private static async Task LookAsync(Chromium browser)
     {
-        foreach (var (name, width, height, dark) in new[] { ("desktop-light", 1200, 900, false), ("desktop-dark", 1200, 900, true), ("phone", 390, 844, false) })
+        foreach (var (name, width, height, dark) in new[] { ("desktop-light", 1200, 900, false), ("desktop-dark", 1200, 900, true), ("phone", 390, 844, false), ("phone-dark", 390, 844, true) })
         {
             await browser.LookAsync(width, height, dark);
             Assert.Equal("true", await browser.EvaluateAsync("document.documentElement.scrollWidth <= innerWidth"));
+            Assert.Equal("true", await browser.EvaluateAsync("document.querySelector('#talkers td:last-child').getBoundingClientRect().right <= innerWidth"));
             var picture = await browser.ScreenshotAsync();
             if (Pictures is not null) await File.WriteAllBytesAsync(Path.Combine(Pictures, $"status-{name}.png"), picture);
         }

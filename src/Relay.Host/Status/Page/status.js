@@ -55,7 +55,8 @@ function table(id, rows, none) {
       const td = tr.insertCell();
       td.textContent = text;
       if (i > 1) td.className = 'number';
-      if (cells.length === 1) td.colSpan = 7;
+      if (text === 'waiting' || text === 'connecting') td.className = 'bad';
+      if (cells.length === 1) [td.colSpan, td.className] = [7, 'none'];
     });
     return tr;
   }));
@@ -123,7 +124,7 @@ function draw(report) {
   at('links-section').hidden = report.mesh.links.length === 0;
   table('links', report.mesh.links.map(l => [l.name, words(l.state), count(l.keys), count(l.forwardedOut), count(l.forwardedIn), count(l.waiting)]));
   table('talkers', report.talkers.map(t => [
-    t.key, words(t.transport), bits(t.bytesInPerSecond), bits(t.bytesOutPerSecond), bytes(t.bytesIn), bytes(t.bytesOut), count(t.drops)]), 'nobody sends anything');
+    t.key, t.transport === 'web_socket' ? 'WebSocket' : words(t.transport), bits(t.bytesInPerSecond), bits(t.bytesOutPerSecond), bytes(t.bytesIn), bytes(t.bytesOut), count(t.drops)]), 'nobody sends anything');
   show('span', duration(slots * history.intervalSeconds));
 }
 
