@@ -127,8 +127,7 @@ public sealed class UdpSocket : IDisposable
             return;
         }
 
-        socket.ReceiveBufferSize = options.BufferSize;
-        socket.SendBufferSize = options.BufferSize;
+        SetBuffers(socket, options.BufferSize);
         if (!options.DontFragment) return;
         try
         {
@@ -137,6 +136,20 @@ public sealed class UdpSocket : IDisposable
         catch (SocketException)
         {
             // Not for this family on this system: then only what the interface's MTU lets through is known to pass.
+        }
+    }
+
+    // Some systems grant less, others refuse what is beyond their limit (kern.ipc.maxsockbuf).
+    private static void SetBuffers(Socket socket, int size)
+    {
+        try
+        {
+            socket.ReceiveBufferSize = size;
+            socket.SendBufferSize = size;
+        }
+        catch (SocketException)
+        {
+            // As many as there are by default, then.
         }
     }
 }

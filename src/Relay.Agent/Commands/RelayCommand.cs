@@ -30,7 +30,7 @@ internal static class RelayCommand
         foreach (var command in commands)
         {
             var line = command.Build();
-            line.SetAction(async (result, _) => exit = await command.RunAsync(result, environment, stop));
+            line.SetAction(async (result, _) => exit = await RunAsync(command, result, environment, stop));
             root.Subcommands.Add(line);
         }
 
@@ -49,10 +49,6 @@ internal static class RelayCommand
         {
             return Fail(environment, CommandException.From(e));
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            return (int)ExitCode.Ok;
-        }
         catch (Exception e)
         {
             return Fail(environment, new CommandException(ExitCode.Failed, $"failed: {e.Message} ({e.GetType().Name})", e.InnerException));
@@ -70,6 +66,19 @@ internal static class RelayCommand
             ProcessTerminationTimeout = null, // signals are the program's own business
         };
         await result.InvokeAsync(configuration, stop);
+    }
+
+    // Half an answer is none: whoever wrote the output into a file must not take it for one.
+    private static async Task<ExitCode> RunAsync(AgentCommand command, ParseResult line, AgentEnvironment environment, CancellationToken stop)
+    {
+        try
+        {
+            return await command.RunAsync(line, environment, stop);
+        }
+        catch (OperationCanceledException e) when (stop.IsCancellationRequested)
+        {
+            return command.RunsUntilStopped(line) ? ExitCode.Ok : throw new CommandException(ExitCode.Failed, "stopped before the end", e);
+        }
     }
 
     private static CommandException Wrong(ParseResult result, RootCommand root, IReadOnlyList<string> args)

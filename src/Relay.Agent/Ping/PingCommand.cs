@@ -24,7 +24,7 @@ internal sealed class PingCommand : AgentCommand
     private readonly Option<string?> _pin = Options.Pin();
     private readonly Option<string?> _key = Options.Key();
     private readonly Option<int?> _region = Options.Region();
-    private readonly Option<bool> _json = Options.Json();
+    private readonly Option<bool> _json = new("--json") { Description = "JSON on standard output, for machines: one object; through an agent, one for each ping." };
     private readonly Option<string?> _interface = new("--interface") { Description = "Without a relay: the agent of this WireGuard interface.", HelpName = "NAME" };
     private readonly Option<string?> _control = ControlPaths.Option();
     private readonly Option<bool> _listen = new("--listen") { Description = "Print this side's key and answer pings until Ctrl-C." };
@@ -37,6 +37,8 @@ internal sealed class PingCommand : AgentCommand
         {
             _peer, _relay, _map, _pin, _region, _key, _count, _interval, _size, _listen, _interface, _control, _json,
         };
+
+    internal override bool RunsUntilStopped(ParseResult line) => line.GetValue(_listen);
 
     internal override async Task<ExitCode> RunAsync(ParseResult line, AgentEnvironment environment, CancellationToken stop)
     {

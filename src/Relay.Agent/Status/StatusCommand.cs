@@ -19,6 +19,8 @@ internal sealed class StatusCommand : AgentCommand
         _interface, _control, _watch, _json,
     };
 
+    internal override bool RunsUntilStopped(ParseResult line) => line.GetValue(_watch);
+
     internal override async Task<ExitCode> RunAsync(ParseResult line, AgentEnvironment environment, CancellationToken stop)
     {
         var path = ControlClient.Find(line.GetValue(_interface), line.GetValue(_control), environment);

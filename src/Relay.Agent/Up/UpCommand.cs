@@ -37,6 +37,8 @@ internal sealed class UpCommand : AgentCommand
             _config, _interface, _relay, _map, _pin, _region, _stunPort, _port, _control, _json,
         };
 
+    internal override bool RunsUntilStopped(ParseResult line) => true;
+
     internal override async Task<ExitCode> RunAsync(ParseResult line, AgentEnvironment environment, CancellationToken stop)
     {
         var (given, device, port) = (line.GetValue(_config), line.GetValue(_interface), line.GetValue(_port));

@@ -42,6 +42,7 @@ internal sealed class WireGuardKeeper(IWireGuard wireGuard, UpSettings settings,
         try
         {
             var state = await wireGuard.ReadAsync(stop);
+            state?.PrivateKey?.Dispose(); // not needed here, and each look brings another copy
             side.IsAsked = state is not null;
             _complete = state is not null && peers.All.All(p => state.Peers.ContainsKey(p.Key));
             if (state is null) Report(false, $"{settings.Device}: there is no such interface yet; waiting for it (wg-quick up {settings.Device})");

@@ -1,3 +1,6 @@
+using Relay.Agent.Commands;
+using Relay.Testing;
+
 namespace Relay.Agent.Tests.Commands;
 
 public sealed class CommandLineTests
@@ -11,6 +14,19 @@ public sealed class CommandLineTests
             Assert.Equal(0, run.Exit);
             foreach (var command in new[] { "keygen", "ping", "map", "doctor", "netcheck" }) Assert.Contains($"  {command} ", run.Output, StringComparison.Ordinal);
         }
+    }
+
+    [Theory]
+    [InlineData("map http://127.0.0.1:1", 1)]
+    [InlineData("netcheck --relay http://127.0.0.1:1", 1)]
+    [InlineData("ping --relay http://127.0.0.1:1", 1)]
+    [InlineData("ping --listen --relay http://127.0.0.1:1", 0)]
+    public async Task Command_ThatIsStopped_HasFailedUnlessThatIsHowItEnds(string args, int exit)
+    {
+        var (output, errors) = (new StringWriter(), new StringWriter());
+        var environment = new AgentEnvironment { Out = output, Error = errors };
+        Assert.Equal(exit, await Eventually.Done(RelayCommand.RunAsync(args.Split(' '), environment, new CancellationToken(canceled: true)), "the command to end"));
+        Assert.Equal(("", exit == 0 ? "" : "relay: stopped before the end\n"), (output.ToString(), errors.ToString().ReplaceLineEndings("\n")));
     }
 
     [Theory]

@@ -15,6 +15,7 @@ internal sealed class OuterSockets : IDisposable
 
     private readonly UdpIo _io;
     private readonly SocketLoop? _ipv4, _ipv6;
+    private SocketException? _refusal;
 
     /// <param name="io">How to read.</param>
     /// <param name="port">The port of both; 0 for the system's choice.</param>
@@ -26,7 +27,7 @@ internal sealed class OuterSockets : IDisposable
         try
         {
             _ipv6 = BindIPv6(port);
-            if (IPv4 is null && IPv6 is null) throw new SocketException((int)SocketError.AddressFamilyNotSupported);
+            if (IPv4 is null && IPv6 is null) throw _refusal!;
         }
         catch
         {
@@ -75,7 +76,7 @@ internal sealed class OuterSockets : IDisposable
 
     // Null where this machine does not have the family. A port that somebody else has in one family is not had: with half of
     // what was asked for, peers would be missed without a word.
-    private static SocketLoop? TryBind(IPAddress address, int port)
+    private SocketLoop? TryBind(IPAddress address, int port)
     {
         try
         {
@@ -84,6 +85,7 @@ internal sealed class OuterSockets : IDisposable
         }
         catch (SocketException e) when (e.SocketErrorCode != SocketError.AddressAlreadyInUse && (port == 0 || e.SocketErrorCode != SocketError.AccessDenied))
         {
+            _refusal ??= e;
             return null;
         }
     }
