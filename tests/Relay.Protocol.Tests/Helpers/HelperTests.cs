@@ -51,6 +51,32 @@ public sealed class HelperTests
     }
 
     [Fact]
+    public async Task PauseClock_GoesFromPauseToPause_AndNoFurther()
+    {
+        var time = new PauseClock();
+        var began = time.GetUtcNow();
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(4), time);
+        var work = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var working = PauseThriceAsync();
+
+        await time.UntilAsync(() => time.GetUtcNow() - began >= TimeSpan.FromMinutes(2), "two pauses");
+        var asked = 0;
+        await time.UntilAsync(() => ++asked > 10, "ten questions without a pause");
+        work.SetResult();
+        await time.UntilAsync(() => working.IsCompleted, "the third pause");
+
+        Assert.Equal(TimeSpan.FromMinutes(3), time.GetUtcNow() - began);
+        Assert.False(deadline.IsCancellationRequested);
+
+        async Task PauseThriceAsync()
+        {
+            for (var i = 0; i < 2; i++) await Task.Delay(TimeSpan.FromMinutes(1), time, deadline.Token);
+            await work.Task;
+            await Task.Delay(TimeSpan.FromMinutes(1), time, deadline.Token);
+        }
+    }
+
+    [Fact]
     public void FreePort_IsAnotherEachTime_AndNoneThatTheSystemGivesOut()
     {
         var ports = Enumerable.Range(0, 50).Select(_ => FreePort.Tcp()).ToList();
