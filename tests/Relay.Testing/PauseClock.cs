@@ -8,6 +8,8 @@ namespace Relay.Testing;
 /// </summary>
 public sealed class PauseClock : FakeTimeProvider
 {
+    private static readonly TimeSpan Hundredth = TimeSpan.FromMilliseconds(10);
+
     private readonly Lock _gate = new();
     private readonly List<(Pause Pause, DateTimeOffset End)> _pauses = [];
 
@@ -23,16 +25,28 @@ public sealed class PauseClock : FakeTimeProvider
     }
 
     /// <summary>Goes on from pause to pause until <paramref name="condition"/> holds.</summary>
-    public Task UntilAsync(Func<bool> condition, string what) => Eventually.True(
-        () =>
-        {
-            // Whoever pauses now has done all that he does before it: only then is it worth asking.
-            var end = EndOfNext();
-            if (condition()) return true;
-            if (end is { } at && at - GetUtcNow() is var left && left > TimeSpan.Zero) Advance(left);
-            return false;
-        },
-        what);
+    /// <param name="condition">Asked again and again.</param>
+    /// <param name="what">What is waited for, as in "waited 15 s for ...".</param>
+    /// <param name="step">Where deadlines are to pass as well: how far to go in a hundredth of a second while nobody pauses. Default not at all.</param>
+    /// <param name="within">The deadline of the wait itself; null for that of all waits.</param>
+    public Task UntilAsync(Func<bool> condition, string what, TimeSpan step = default, TimeSpan? within = null)
+    {
+        var stepped = TimeProvider.System.GetTimestamp();
+        return Eventually.True(
+            () =>
+            {
+                // Whoever pauses now has done all that he does before it: only then is it worth asking.
+                var end = EndOfNext();
+                if (condition()) return true;
+                if (end is { } at && at - GetUtcNow() is var left && left > TimeSpan.Zero) Advance(left);
+                if (end is not null || TimeProvider.System.GetElapsedTime(stepped) < Hundredth) return false;
+                Advance(step);
+                stepped = TimeProvider.System.GetTimestamp();
+                return false;
+            },
+            what,
+            within);
+    }
 
     /// <inheritdoc/>
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
