@@ -43,7 +43,7 @@ internal static class Options
 
     internal static Option<bool> Verbose() => new("--verbose", "-v")
     {
-        Description = "Say on standard error how a relay was reached, and what lies behind a failure.",
+        Description = "Say on standard error how ping and map reached a relay, and what lies behind a failure.",
         Recursive = true,
     };
 

@@ -61,12 +61,14 @@ internal sealed class MapCommand : AgentCommand
         try
         {
             await using var connection = await RelayConnection.ConnectAsync(source.Endpoint(node), options, stop);
+            environment.Note(ConnectText.Reached(connection));
             return node;
         }
         catch (RelayException e) when (node.CertName is null && CanPin(e.Tls?.Fault, node))
         {
             var insecure = RelayEndpoint.FromNode(node with { InsecureForTests = true });
             await using var connection = await RelayConnection.ConnectAsync(insecure, options, stop);
+            environment.Note(ConnectText.Reached(connection));
             var pin = $"sha256-raw:{connection.Tls!.Sha256}";
             await environment.Error.WriteLineAsync(
                 $"relay: nobody vouches for this certificate, so the map pins it as seen now; compare {pin} with what relayd printed");

@@ -32,7 +32,7 @@ internal static class NearestRegion
             {
                 var connection = await done;
                 await found.CancelAsync();
-                environment.Note(Reached(connection));
+                environment.Note(ConnectText.Reached(connection));
                 foreach (var late in racing) _ = CloseAsync(late);
                 return connection;
             }
@@ -44,12 +44,6 @@ internal static class NearestRegion
         }
 
         throw first!;
-    }
-
-    private static string Reached(RelayConnection connection)
-    {
-        var certificate = connection.Tls is { } tls ? $", certificate {tls.Subject} by {tls.Issuer}, sha256-raw:{tls.Sha256}" : "";
-        return $"reached {connection.Name} at {connection.RemoteEndPoint} ({ConnectText.Phases(connection.Timings)}), relay {connection.ServerKey.ToText()}{certificate}";
     }
 
     private static async Task CloseAsync(Task<RelayConnection> late)
