@@ -53,7 +53,8 @@ internal static class RelaydApp
                 Home = Home(options.Home),
                 Acme = identity.Acme?.Challenges,
                 NotReady = () => identity.Certificates is { Current: null } ? "no certificate yet" : null,
-                PublicUrl = options.Dev ? null : $"https://{options.HostName}",
+                // Which port the system will choose for port 0 nobody knows yet.
+                PublicUrl = options.Dev || options.Listen[0].Port == 0 ? null : PublicUrl.Of(options, options.Listen[0].Port),
             },
             listeners.All);
 

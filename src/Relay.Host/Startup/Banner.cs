@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using Relay.Host.Commands;
 using Relay.Host.Configuration;
@@ -33,7 +32,7 @@ internal static class Banner
 
     private static IEnumerable<(string Label, string Value)> Lines(RelaydOptions options, BoundEndPoints bound, NodeKey key, string? pin, string? awaited)
     {
-        foreach (var relay in bound.Relay) yield return ("DERP", $"{Url(options, relay)}/derp{Reach(options, relay)}");
+        foreach (var relay in bound.Relay) yield return ("DERP", $"{PublicUrl.Of(options, options.Tls == TlsMode.Off, relay.Port)}/derp{Reach(options, relay)}");
         if (bound.Http is { } http) yield return ("plain HTTP", Show(http));
         if (bound.Stun.IsEmpty) yield return ("STUN", "off");
         foreach (var stun in bound.Stun) yield return ("STUN", $"{Show(stun)} (UDP)");
@@ -44,14 +43,6 @@ internal static class Banner
         yield return ("admission", options.Admit.Mode == AdmitMode.Open ? "open: anybody may use this relay" : options.Admit.Path ?? options.Admit.Url!.Host);
     }
 
-    /// <summary>What a client on this network would write: the listener's own address, or the host's name when it is every address.</summary>
-    private static string Url(RelaydOptions options, IPEndPoint relay)
-    {
-        var (scheme, usual) = options.Tls == TlsMode.Off ? ("http", 80) : ("https", 443);
-        var host = options.HostAddress is { AddressFamily: AddressFamily.InterNetworkV6 } ? $"[{options.HostName}]" : options.HostName;
-        return relay.Port == usual ? $"{scheme}://{host}" : $"{scheme}://{host}:{relay.Port}";
-    }
-
     private static string Reach(RelaydOptions options, IPEndPoint relay) =>
         relay.Address.Equals(options.HostAddress) ? "" : $" (on {Show(relay)})";
 
@@ -60,7 +51,6 @@ internal static class Banner
     private static string TryCommand(RelaydOptions options, BoundEndPoints bound, string? pin)
     {
         var program = options.Dev ? "dotnet run --project src/Relay.Agent --" : "relay";
-        var url = options.Tls == TlsMode.Off && !options.Dev ? $"https://{options.HostName}" : Url(options, bound.Relay[0]);
-        return $"{program} ping --relay {url}" + (pin is null ? "" : $" --pin {pin}");
+        return $"{program} ping --relay {PublicUrl.Of(options, bound.Relay[0].Port)}" + (pin is null ? "" : $" --pin {pin}");
     }
 }
