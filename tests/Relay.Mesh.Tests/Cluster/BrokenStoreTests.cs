@@ -61,6 +61,17 @@ public sealed class BrokenStoreTests : IAsyncDisposable
         Assert.InRange(updates.Waiting, 1, 250_000);
     }
 
+    /// <summary>Whoever else writes to the store may tell more than is heard: what is left out is asked for again.</summary>
+    [Fact]
+    public async Task News_MoreThanAreHandled_WaitUpToABound()
+    {
+        var relay = RelayId.New();
+        for (var i = 0; i < 250_100; i++) ((IClusterNews)_presence).Claimed(_key.Public, relay);
+        _store.Broken = false;
+        _presence.Start(_mesh, _ => Task.FromResult<IClusterStore>(_store));
+        await Eventually.True(() => _presence.Statistics is { News: 250_000, Rebuilds: 2 }, "all that were kept, and a rebuild besides that of the first answer");
+    }
+
     [Fact]
     public async Task Beat_ThatMetAnAnswerOfAnotherKind_ComesAgain()
     {
