@@ -7,6 +7,7 @@ public sealed partial class ClusterPresence
 {
     private static readonly TimeSpan BeatInterval = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan LongestSweep = TimeSpan.FromMinutes(1);
 
     // Before a sign of life out of turn: all relays are told at once that one has come, and whoever writes to the store can tell it for ever.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
@@ -58,7 +59,7 @@ public sealed partial class ClusterPresence
                 if (_time.GetElapsedTime(sweepAt) > SweepInterval && beat.Members.Keys.MinBy(id => id.Value) == _self)
                 {
                     sweepAt = _time.GetTimestamp();
-                    _ = TryAsync(_store.SweepAsync(_stopping.Token));
+                    _ = TryAsync(_store.SweepAsync(_stopping.Token), LongestSweep);
                 }
             }
             catch (Exception) when (_stopping.IsCancellationRequested)
@@ -108,11 +109,11 @@ public sealed partial class ClusterPresence
         if (!_stopping.IsCancellationRequested && _state.OnUpdates(failure)) BeatSoon();
     }
 
-    private static async Task TryAsync(Task task)
+    private async Task TryAsync(Task task, TimeSpan longest)
     {
         try
         {
-            await task.WaitAsync(TimeSpan.FromSeconds(60)).ConfigureAwait(false);
+            await task.WaitAsync(longest, _time).ConfigureAwait(false);
         }
         catch (Exception e) when (StoreState.IsFault(e))
         {

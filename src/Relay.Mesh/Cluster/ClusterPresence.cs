@@ -16,6 +16,9 @@ public sealed partial class ClusterPresence : IPresence, IPresenceEffects, IClus
     // News that may wait to be handled, in keys. Relays are a hundred times slower than this; whoever else writes to the store need not be.
     private const int MostNews = 250_000;
 
+    // Whoever stops a relay does not wait for a store that is frozen: the lease ends by itself.
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2);
+
     private readonly TimeProvider _time;
     private readonly ILogger<ClusterPresence> _logger;
     private readonly RelayId _self = RelayId.New();
@@ -68,10 +71,10 @@ public sealed partial class ClusterPresence : IPresence, IPresenceEffects, IClus
         if (_stopping.IsCancellationRequested) return;
         await _stopping.CancelAsync().ConfigureAwait(false);
         _events.Writer.TryComplete();
-        await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _running.WaitAsync(LastWords, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (_store is { } store)
         {
-            await TryAsync(store.LeaveAsync()).ConfigureAwait(false);
+            await TryAsync(store.LeaveAsync(), LastWords).ConfigureAwait(false);
             await store.DisposeAsync().ConfigureAwait(false);
         }
 

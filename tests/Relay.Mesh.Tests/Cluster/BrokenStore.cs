@@ -11,6 +11,9 @@ internal sealed class BrokenStore : IClusterStore
     /// <summary>Answers otherwise, but takes no updates.</summary>
     public bool Refuses { get; set; }
 
+    /// <summary>Answers nothing any more.</summary>
+    public bool Frozen { get; set; }
+
     public int Beats { get; private set; }
 
     public List<NodeKey> Written { get; } = [];
@@ -32,9 +35,9 @@ internal sealed class BrokenStore : IClusterStore
 
     public Task SweepAsync(CancellationToken cancellation) => Task.CompletedTask;
 
-    public Task LeaveAsync() => Task.CompletedTask;
+    public Task LeaveAsync() => Answer(true);
 
     public ValueTask DisposeAsync() => default;
 
-    private Task<T> Answer<T>(T answer) => Broken ? Task.FromException<T>(new InvalidCastException("not what was asked for")) : Task.FromResult(answer);
+    private Task<T> Answer<T>(T answer) => Frozen ? new TaskCompletionSource<T>().Task : Broken ? Task.FromException<T>(new InvalidCastException("not what was asked for")) : Task.FromResult(answer);
 }

@@ -116,8 +116,21 @@ public sealed class BrokenStoreTests : IAsyncDisposable
         Assert.Equal(1, _presence.Statistics.Rebuilds);
     }
 
+    [Fact]
+    public async Task StoreThatIsFrozen_HoldsNobodyUpWhoStops()
+    {
+        _store.Broken = false;
+        _presence.Start(_mesh, _ => Task.FromResult<IClusterStore>(_store));
+        await Eventually.True(() => _presence.Statistics.Reachable, "the first beat");
+        _store.Frozen = true;
+        var beats = _store.Beats;
+        await Eventually.True(() => _store.Beats > beats, "a beat that nothing answers");
+        await Eventually.Done(_presence.DisposeAsync(), "the relay to leave without a word");
+    }
+
     public async ValueTask DisposeAsync()
     {
+        _store.Broken = false;
         await _presence.DisposeAsync();
         await _mesh.DisposeAsync();
         await _relay.DisposeAsync();
