@@ -8,7 +8,12 @@ using Relay.Testing.Namespaces;
 
 namespace Relay.Agent.Tests.Netcheck;
 
-/// <summary>The real <c>relay netcheck</c>, as a process behind each class of NAT: it finds out what the NAT is.</summary>
+/// <summary>
+/// The real <c>relay netcheck</c>, as a process behind each class of NAT: it finds out what the NAT is. A router has a second or two
+/// to answer, and the process starts cold meanwhile: no other test may run beside these.
+/// </summary>
+[Collection(nameof(NetcheckNatTests))]
+[CollectionDefinition(nameof(NetcheckNatTests), DisableParallelization = true)]
 public sealed class NetcheckNatTests
 {
     private static readonly string[] Addresses = ["203.0.113.10:3478", "203.0.113.10:3479", "203.0.113.11:3478", "203.0.113.11:3479"];
