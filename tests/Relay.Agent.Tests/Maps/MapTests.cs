@@ -40,6 +40,19 @@ public sealed class MapTests
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Map_WithVerbose_SaysWhatItReached(bool pinned)
+    {
+        await using var relayd = await RelaydProcess.StartAsync("--tls", "self-signed");
+        string[] pin = pinned ? ["--pin", relayd.Pin!] : [];
+        var run = await Run.RelayAsync(["map", relayd.Url, "--stun-port", "-1", "-v", .. pin]);
+        Assert.Equal(0, run.Exit);
+        Assert.Contains($"relay: reached {relayd.RelayEndPoint} at {relayd.RelayEndPoint}", run.Errors, StringComparison.Ordinal);
+        Assert.Contains(relayd.PublicKey.ToText(), run.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("headscale", "regions:\n  900:\n    regionid: 900")]
     [InlineData("tailscale", "\"derpMap\"")]
     public async Task Map_InOtherForms_HasThem(string format, string begins)
