@@ -59,6 +59,36 @@ public sealed class ClusterTests(ITestOutputHelper output)
             "the key to be found");
     }
 
+    /// <summary>No route to a killed relay is believed for longer than five seconds, although its lease lasts for fifteen.</summary>
+    [Fact]
+    public async Task KilledRelay_WhoDoesNotComeBackIsSaidToBeGone()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var region = await TestRegion.StartClusterAsync(2, redis.Url.OriginalString);
+        using var key = NodePrivateKey.Generate();
+        using var otherKey = NodePrivateKey.Generate();
+        await using var client = await RelayConnection.ConnectAsync(region.EndpointOf(0), region.OptionsOf(key));
+        await using var other = await RelayConnection.ConnectAsync(region.EndpointOf(1), region.OptionsOf(otherKey));
+        await region.WrittenAsync(2);
+        byte[] disco = [.. "TS💬"u8, .. new byte[80]];
+        await client.SendAsync(otherKey.Public, disco);
+        Assert.Equal(RelayMessageKind.Packet, (await Eventually.Done(other.ReceiveAsync(), "a packet by way of the link")).Kind);
+
+        var killed = TimeProvider.System.GetTimestamp();
+        await region.KillAsync(1);
+        var receiving = client.ReceiveAsync().AsTask();
+        await Eventually.True(
+            async () =>
+            {
+                await client.SendAsync(otherKey.Public, disco);
+                return receiving.IsCompleted;
+            },
+            "the relay to say that the other one's client is not here",
+            TimeSpan.FromSeconds(5) - TimeProvider.System.GetElapsedTime(killed));
+        var told = await receiving;
+        Assert.Equal((RelayMessageKind.PeerGone, otherKey.Public, PeerGoneReason.NotHere), (told.Kind, told.Key, told.GoneReason));
+    }
+
     /// <summary>A killed relay's clients come back elsewhere, and everybody finds them there.</summary>
     [Fact]
     public async Task KilledRelay_ItsClientsAreFoundElsewhere()
