@@ -109,6 +109,9 @@ internal sealed partial class Session : IRoute, IDisposable
     /// <summary>Null before the first time. Belongs to <see cref="ShareBook"/>.</summary>
     public MovedBytes? Accounted { get; set; }
 
+    /// <summary>The last sum over all sessions that has counted this one; under the lock of the <see cref="SessionTable"/>.</summary>
+    public long SummedIn { get; set; }
+
     /// <summary>Belongs to <see cref="TcpSampler"/>.</summary>
     public TcpInfo Sampled { get; set; }
 

@@ -8,11 +8,13 @@ namespace Relay.Server.Connections;
 internal sealed class SessionTable(TimeProvider time)
 {
     private readonly ConcurrentDictionary<long, Session> _live = new();
-    private readonly Lock _ending = new();
+    private readonly ConcurrentQueue<(Session Session, EndReason Reason)> _over = new();
+    private readonly Lock _books = new();
     private readonly TrafficTotals _ended = new();
     private readonly ShareBook _shares = new(time);
     private readonly Dictionary<NodeKey, long> _endedForwards = [];
     private readonly long[] _endedByReason = new long[Enum.GetValues<EndReason>().Length];
+    private long _sums;
 
     /// <summary>The sessions of this moment; takes no lock.</summary>
     public IEnumerable<Session> Live => _live.Select(static pair => pair.Value);
@@ -26,43 +28,90 @@ internal sealed class SessionTable(TimeProvider time)
     /// <summary>Adds a session.</summary>
     public void Add(Session session) => _live[session.Id] = session;
 
-    /// <summary>Takes a session out and its counts over. Nobody counts for it any more: its outbox is closed.</summary>
+    /// <summary>
+    /// Takes a session out and its counts over. Nobody counts for it any more: its outbox is closed. Waits for nobody: sessions
+    /// end on event loops, and to sum up many takes a while, so whoever has the books then enters this one too.
+    /// </summary>
     public void Remove(Session session, EndReason reason)
     {
-        lock (_ending)
-        {
-            if (!_live.TryRemove(session.Id, out _)) return;
-            AddCounts(session, _ended);
-            _shares.Close(session);
-            _endedByReason[(int)reason]++;
-            if (session.Counters.Frames.Forwarded > 0) _endedForwards[session.Key] = EndedForwards(session.Key) + session.Counters.Frames.Forwarded;
-        }
+        // In this order: a sum that no longer finds it among the living finds it here.
+        _over.Enqueue((session, reason));
+        _live.TryRemove(session.Id, out _);
+        EnterIfFree();
     }
 
     /// <summary>Everything counted since the start, by live and by ended sessions, each exactly once.</summary>
     public TrafficTotals Total(out long[] endedByReason)
     {
         var total = new TrafficTotals();
-        lock (_ending)
+        lock (_books)
         {
             _ended.AddTo(total);
+            foreach (var session in Once()) AddCounts(session, total);
             endedByReason = [.. _endedByReason];
-            foreach (var session in Live) AddCounts(session, total);
         }
 
+        EnterIfFree();
         return total;
     }
 
     /// <summary>Who moved how much since the call before.</summary>
     public Shares SurveyShares()
     {
-        lock (_ending) return _shares.Survey(Live);
+        Shares shares;
+        lock (_books) shares = _shares.Survey(Live);
+        EnterIfFree();
+        return shares;
     }
 
     /// <summary>Packets that the relay with this key forwarded here.</summary>
     public long ForwardedBy(NodeKey relay)
     {
-        lock (_ending) return EndedForwards(relay) + Live.Where(s => s.Key == relay).Sum(s => s.Counters.Frames.Forwarded);
+        long count;
+        lock (_books) count = EndedForwards(relay) + Once().Where(s => s.Key == relay).Sum(s => s.Counters.Frames.Forwarded);
+        EnterIfFree();
+        return count;
+    }
+
+    // Those that live, and those that ended and are not in the books: they are entered now. Under the lock.
+    private IEnumerable<Session> Once()
+    {
+        var sum = ++_sums;
+        foreach (var session in Live)
+        {
+            session.SummedIn = sum;
+            yield return session;
+        }
+
+        while (_over.TryDequeue(out var over))
+        {
+            Enter(over.Session, over.Reason);
+            if (over.Session.SummedIn != sum) yield return over.Session;
+        }
+    }
+
+    // Asks again after it let go: who ended meanwhile found the books taken, and left it to this one.
+    private void EnterIfFree()
+    {
+        while (!_over.IsEmpty && _books.TryEnter())
+        {
+            try
+            {
+                while (_over.TryDequeue(out var over)) Enter(over.Session, over.Reason);
+            }
+            finally
+            {
+                _books.Exit();
+            }
+        }
+    }
+
+    private void Enter(Session session, EndReason reason)
+    {
+        AddCounts(session, _ended);
+        _shares.Close(session);
+        _endedByReason[(int)reason]++;
+        if (session.Counters.Frames.Forwarded > 0) _endedForwards[session.Key] = EndedForwards(session.Key) + session.Counters.Frames.Forwarded;
     }
 
     // One entry a relay of the region that ever forwarded: whoever knows the mesh key is trusted not to make up more.
