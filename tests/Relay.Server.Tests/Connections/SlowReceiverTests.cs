@@ -45,7 +45,7 @@ public sealed class SlowReceiverTests
         Assert.Equal(0, relay.Log.Count("QueuesAtEase"));
 
         socket.Abort();
-        Assert.Equal(EndReason.WriteError, await slow.EndAsync());
+        await slow.EndAsync();
         relay.Advance(TimeSpan.FromMilliseconds(250));
         Assert.Equal(1, relay.Log.Count("QueuesAtEase"));
         var (another, anothersSocket) = await ConnectSlowAsync();
