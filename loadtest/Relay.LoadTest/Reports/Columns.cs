@@ -7,8 +7,8 @@ internal static class Columns
 {
     internal static IReadOnlyList<Column> All { get; } =
     [
-        new("offered/s", "Packets, connections or questions that were due", row => row.OfferedPps, Whole),
-        new("delivered/s", "Those that arrived", row => row.DeliveredPps, Whole),
+        new("offered/s", "Packets, connections or questions that were due in a second", row => row.OfferedPps, Whole),
+        new("delivered/s", "Packets that arrived, connections that were made, or questions that were answered, in a second", row => row.DeliveredPps, Whole),
         new("Mbit/s", "Bytes that arrived, frames with their headers", row => row.DeliveredMbitS, Whole),
         new("loss", "Part of those offered that did not arrive", row => row.Loss, Percent),
         new("p50", "Half took at most so long", row => row.P50, Time),
@@ -21,7 +21,7 @@ internal static class Columns
         new("CPU s", "CPU seconds of the server", row => row.ServerCpuS, Number("0.00")),
         new("of it system", "In the kernel", row => row.ServerCpuSystemS, Number("0.00")),
         new("per CPU s", "Packets, connections or answers per CPU second of the server", row => row.PacketsPerCpuS, Whole),
-        new("CPU each", "CPU time of the server for each", row => row.CpuUsEach, Time),
+        new("CPU each", "CPU time of the server for each packet, connection or answer", row => row.CpuUsEach, Time),
         new("RSS MB", "Memory of the server in RAM", row => row.ServerRssBytes / 1e6, Number("0.0")),
         new("bytes/idle", "Memory for each idle client", row => row.BytesPerIdleClient, Whole),
         new("generator", "Part of the machine's processors that the generator took", row => row.GeneratorShare, Percent),

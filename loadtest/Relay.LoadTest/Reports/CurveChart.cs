@@ -11,6 +11,7 @@ internal static class CurveChart
     private const int Left = 52;
     private const int Bottom = 22;
     private const int Top = 8;
+    private const int LegendLine = 16;
 
     private static readonly (double Percent, string Label)[] Nines = [(0, "0"), (50, "50 %"), (90, "90 %"), (99, "99 %"), (99.9, "99.9 %"), (99.99, "99.99 %")];
 
@@ -19,7 +20,9 @@ internal static class CurveChart
         List<Row> shown = [.. rows.Where(row => row.Curve.Count > 0)];
         var lowest = Math.Floor(Math.Log10(shown.Min(row => row.Curve.Min(point => point.Microseconds))));
         var highest = Math.Max(lowest + 1, Math.Ceiling(Math.Log10(shown.Max(row => row.Curve.Max(point => point.Microseconds)))));
-        var chart = new StringBuilder($"<svg viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"latency by percentile\">");
+        List<string> parts = [.. shown.Select(row => row.Part).Distinct()];
+        List<Row> named = [.. shown.DistinctBy(TextReport.Name)];
+        var chart = new StringBuilder($"<svg viewBox=\"0 0 {Width} {Height + named.Count * LegendLine}\" role=\"img\" aria-label=\"latency by percentile\">");
         for (var power = lowest; power <= highest; power++)
         {
             var y = Y(Math.Pow(10, power));
@@ -31,13 +34,23 @@ internal static class CurveChart
             chart.Append(CultureInfo.InvariantCulture, $"<text x=\"{X(percent):0.#}\" y=\"{Height - 6}\" text-anchor=\"middle\">{label}</text>");
         foreach (var row in shown)
         {
-            chart.Append(CultureInfo.InvariantCulture, $"<path class=\"{BarChart.Colour(rows, row)} faint\" d=\"");
+            chart.Append(CultureInfo.InvariantCulture, $"<path class=\"{Style(row)} faint\" d=\"");
             foreach (var (i, point) in row.Curve.Index())
                 chart.Append(CultureInfo.InvariantCulture, $"{(i == 0 ? 'M' : 'L')}{X(point.Percent):0.#},{Y(point.Microseconds):0.#} ");
             chart.Append(CultureInfo.InvariantCulture, $"\"><title>{HtmlReport.Text(TextReport.Name(row))}</title></path>");
         }
 
+        foreach (var (index, row) in named.Index())
+        {
+            var y = Height + index * LegendLine + 4;
+            chart.Append(CultureInfo.InvariantCulture, $"<path class=\"{Style(row)}\" d=\"M{Left},{y} h26\"/>")
+                .Append(CultureInfo.InvariantCulture, $"<text x=\"{Left + 32}\" y=\"{y + 4}\">{HtmlReport.Text(TextReport.Name(row))}</text>");
+        }
+
         return chart.Append("</svg>").ToString();
+
+        // Targets have colours, parts of a scenario their dashes.
+        string Style(Row row) => string.Create(CultureInfo.InvariantCulture, $"{BarChart.Colour(rows, row)} part{parts.IndexOf(row.Part)}");
 
         double Y(double microseconds) => Top + (highest - Math.Log10(microseconds)) / (highest - lowest) * (Height - Bottom - Top);
     }

@@ -82,6 +82,14 @@ public sealed class ReportTests
     }
 
     [Fact]
+    public void Page_TellsWhichLineIsWhich()
+    {
+        var page = HtmlReport.Make(Report(Ours with { Part = "peak" }, Ours with { Part = "equal" }, Theirs(1) with { Part = "equal" }));
+        foreach (var (style, name) in new[] { ("one part0", "relayd, peak"), ("one part1", "relayd, equal"), ("two part1", "haproxy, equal") })
+            Assert.Matches($"<path class=\"{style}\" [^>]*/><text [^>]*>{name}</text>", page);
+    }
+
+    [Fact]
     public void Page_OfRowsWithoutCurves_HasBarsOnly() =>
         Assert.DoesNotContain("<path", HtmlReport.Make(Report(Ours with { Curve = [] })), StringComparison.Ordinal);
 
