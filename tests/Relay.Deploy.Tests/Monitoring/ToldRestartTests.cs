@@ -7,8 +7,8 @@ namespace Relay.Deploy.Tests.Monitoring;
 /// <summary>What the alerts about a told restart count on.</summary>
 public sealed class ToldRestartTests
 {
-    // Kestrel's own end, on a busy machine.
-    private static readonly TimeSpan Unseen = TimeSpan.FromSeconds(4);
+    // Of the two seconds that a relay waits for a Redis which does not answer; one without clients waits for nothing else.
+    private static readonly TimeSpan Seen = TimeSpan.FromSeconds(1);
 
     [Fact]
     public async Task ToldRestart_ThatHangsOnRedis_CanBeScrapedUntilItsEnd()
@@ -31,8 +31,8 @@ public sealed class ToldRestartTests
             "relayd to end",
             TimeSpan.FromSeconds(45));
         Assert.Equal(0, await exit);
-        Assert.True(TimeProvider.System.GetElapsedTime(told) > Unseen, "Redis did not make it wait: this test shows nothing");
-        Assert.True(seen != 0 && TimeProvider.System.GetElapsedTime(seen) < Unseen, "relayd went on after its admin listener was gone");
+        Assert.True(TimeProvider.System.GetElapsedTime(told) > Seen, "Redis did not make it wait: this test shows nothing");
+        Assert.True(seen != 0 && TimeProvider.System.GetElapsedTime(told, seen) > Seen, "relayd went on after its admin listener was gone");
     }
 
     private static async Task<bool> IsDrainingAsync(RelaydProcess relayd)
