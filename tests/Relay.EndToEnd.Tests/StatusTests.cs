@@ -69,6 +69,16 @@ public sealed class StatusTests
     }
 
     [Fact]
+    public async Task Page_WithASlash_IsTheOneWithout()
+    {
+        await using var relayd = await RelaydProcess.StartAsync();
+        using var http = new HttpClient();
+        using var answer = await http.GetAsync(new Uri($"http://{relayd.AdminEndPoint}/status/"));
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal("/status", answer.RequestMessage!.RequestUri!.AbsolutePath);
+    }
+
+    [Fact]
     public async Task Streams_AreBounded_AndEndWithTheServer()
     {
         Requires.Linux();

@@ -32,7 +32,7 @@ internal static class StatusEndpoints
         var board = endpoints.ServiceProvider.GetRequiredService<StatusBoard>();
         var places = new SemaphoreSlim(MaxStreams, MaxStreams);
         Map(endpoints, "/", "text/html; charset=utf-8", "index.html");
-        Map(endpoints, "/status", "text/html; charset=utf-8", "index.html");
+        MapPage(endpoints, "/status");
         Map(endpoints, "/status.css", "text/css; charset=utf-8", "status.css");
         Map(endpoints, "/status.js", "text/javascript; charset=utf-8", "status.js");
         endpoints.MapGet("/status.json", (RequestDelegate)(context => WriteAsync(context, "application/json", board.Current)));
@@ -44,6 +44,18 @@ internal static class StatusEndpoints
     {
         var body = Load(resource);
         endpoints.MapGet(path, (RequestDelegate)(context => WriteAsync(context, contentType, body)));
+    }
+
+    // The page names what belongs to it by relative addresses, so that it works below any path of a proxy; a slash would shift them.
+    private static void MapPage(IEndpointRouteBuilder endpoints, string path)
+    {
+        var body = Load("index.html");
+        endpoints.MapGet(path, (RequestDelegate)(context =>
+        {
+            if (!context.Request.Path.Value!.EndsWith('/')) return WriteAsync(context, "text/html; charset=utf-8", body);
+            context.Response.Redirect(".." + path);
+            return Task.CompletedTask;
+        }));
     }
 
     private static async Task StreamAsync(HttpContext context, StatusBoard board, SemaphoreSlim places)
