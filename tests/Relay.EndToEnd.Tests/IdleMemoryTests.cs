@@ -9,7 +9,7 @@ public sealed class IdleMemoryTests(ITestOutputHelper output)
 {
     private const int Clients = 1_000;
 
-    /// <summary>What an idle client costs in RAM, TLS and all: the figure in ARCHITECTURE.md. The bound is twice what was measured.</summary>
+    /// <summary>What an idle client costs in RAM, TLS and all: the figure in docs/decisions.md. The bound is twice what was measured.</summary>
     [Fact]
     public async Task IdleTlsClient_CostsFewBytes()
     {
