@@ -15,7 +15,8 @@ internal sealed class PingCommand : AgentCommand
 {
     private readonly Argument<string?> _peer = new("KEY")
     {
-        Description = "The node to ping (nodekey:..., or WireGuard's base64); it must run relay ping --listen, or be a peer of an agent that runs here. Default: a second throw-away key, or with --key that key itself.",
+        Description = "The node to ping (nodekey:..., or WireGuard's base64); it must run relay ping --listen, or be a peer of an agent that runs here. "
+            + "Default: a second throw-away key, or with --key that key itself.",
         Arity = ArgumentArity.ZeroOrOne,
     };
 

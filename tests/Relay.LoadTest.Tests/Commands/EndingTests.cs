@@ -70,8 +70,10 @@ public sealed class EndingTests
     private static Process Launch(string[] environment, params string[] args)
     {
         Requires.Linux();
+
+        // What runs in the background of a script ignores SIGINT, and so would everything that it starts.
         return Process.Start(new ProcessStartInfo(
-            Requires.Tool("env"), [.. environment, Requires.Tool("dotnet"), Path.Combine(AppContext.BaseDirectory, "relay-load.dll"), .. args])
+            Requires.Tool("env"), ["--default-signal=INT", .. environment, Requires.Tool("dotnet"), Path.Combine(AppContext.BaseDirectory, "relay-load.dll"), .. args])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
