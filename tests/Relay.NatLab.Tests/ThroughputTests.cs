@@ -45,7 +45,9 @@ public sealed class ThroughputTests
         var ratio = Median(with) / Median(without);
         LabResults.Measured($"iperf3, one TCP connection, {Rounds} x {Seconds} s in turn: {Median(with):0} Mbit/s through the agents, {Median(without):0} Mbit/s with wireguard-go alone, ratio {ratio:0.00}; both agents together used {cpu / (Rounds * Seconds):0.00} of a core");
         Assert.True(ratio >= 0.8, $"{Median(with):0} of {Median(without):0} Mbit/s");
-        Assert.Equal("direct", (await pair.A.PeerStatusAsync()).GetProperty("path").GetString());
+
+        // With all cores busy a pong may be late, and the path is doubted for a moment: it must not stay so.
+        await pair.SettledAsync();
     }
 
     private static double Median(IEnumerable<double> values) => values.Order().ElementAt(Rounds / 2);
