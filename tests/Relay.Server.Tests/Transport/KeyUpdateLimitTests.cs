@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Relay.Server.Tests.Http;
 using Relay.Server.Transport.Tls;
+using static Relay.Server.Tests.Transport.OpenSslObjects;
 
 namespace Relay.Server.Tests.Transport;
 
@@ -65,18 +66,6 @@ public sealed class KeyUpdateLimitTests
 
     [DllImport("libssl.so.3", EntryPoint = "TLS_client_method")]
     private static extern nint ClientMethod();
-
-    [DllImport("libssl.so.3", EntryPoint = "SSL_CTX_new")]
-    private static extern nint NewContext(nint method);
-
-    [DllImport("libssl.so.3", EntryPoint = "SSL_CTX_free")]
-    private static extern void FreeContext(nint context);
-
-    [DllImport("libssl.so.3", EntryPoint = "SSL_new")]
-    private static extern nint New(nint context);
-
-    [DllImport("libssl.so.3", EntryPoint = "SSL_free")]
-    private static extern void Free(nint connection);
 
     [DllImport("libssl.so.3", EntryPoint = "SSL_set_fd")]
     private static extern int SetSocket(nint connection, int socket);

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Relay.Server.Transport.Tls;
+using static Relay.Server.Tests.Transport.OpenSslObjects;
 
 namespace Relay.Server.Tests.Transport;
 
@@ -33,18 +34,6 @@ public sealed class LeanOpenSslTests
 
     [DllImport("libssl.so.3", EntryPoint = "TLS_server_method")]
     private static extern nint ServerMethod();
-
-    [DllImport("libssl.so.3", EntryPoint = "SSL_CTX_new")]
-    private static extern nint NewContext(nint method);
-
-    [DllImport("libssl.so.3", EntryPoint = "SSL_CTX_free")]
-    private static extern void FreeContext(nint context);
-
-    [DllImport("libssl.so.3", EntryPoint = "SSL_new")]
-    private static extern nint New(nint context);
-
-    [DllImport("libssl.so.3", EntryPoint = "SSL_free")]
-    private static extern void Free(nint ssl);
 
     [DllImport("libssl.so.3", EntryPoint = "SSL_ctrl")]
     private static extern long Control(nint ssl, int command, long value, nint pointer);
